@@ -1,0 +1,39 @@
+/// Finds what a misspelt name most likely meant.
+public enum NearestName {
+  /// The candidate nearest to a name by edit distance without regard to case, if one is near enough to be meant:
+  /// at most a third of the name's length away, with something in common. Ties go to the first in alphabetical order.
+  public static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
+    let wanted = Array(name.lowercased().unicodeScalars)
+    guard !wanted.isEmpty, wanted.count <= 200 else { return nil }
+    let limit = max(1, (wanted.count + 1) / 3)
+    var best: (distance: Int, name: String)?
+    for candidate in candidates {
+      let scalars = Array(candidate.lowercased().unicodeScalars)
+      guard abs(scalars.count - wanted.count) <= limit else { continue }
+      let distance = editDistance(wanted, scalars)
+      guard distance <= limit, distance < max(wanted.count, scalars.count) else { continue }
+      if let current = best, (current.distance, current.name) <= (distance, candidate) { continue }
+      best = (distance, candidate)
+    }
+    return best?.name
+  }
+
+  /// Damerau–Levenshtein distance in its restricted form: insertions, deletions, replacements and swaps of
+  /// neighbours. O(length × length).
+  private static func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+    var beforeLast = [Int]()
+    var last = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      row.reserveCapacity(b.count + 1)
+      for j in b.indices {
+        var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
+        row.append(cost)
+      }
+      beforeLast = last
+      last = row
+    }
+    return last[b.count]
+  }
+}
