@@ -1,0 +1,45 @@
+/// The words that the language gives a meaning to, all in lower case; in a document their case does not
+/// matter.
+public enum Keywords {
+  /// Words that are names only in quotes.
+  public static let reserved: Set<String> = [
+    "and", "as", "between", "by", "case", "distinct", "else", "end", "false", "from", "in", "is", "let",
+    "like",
+    "not", "null", "or", "select", "then", "true", "when", "where",
+  ]
+
+  /// The operators of queries, as they are written after `|>`.
+  public static let operators = [
+    "aggregate", "anti join", "cross join", "distinct", "drop", "extend", "from", "full join", "funnel",
+    "inner join", "join", "left join", "limit", "order by", "pivot", "rename", "retention", "right join",
+    "select",
+    "semi join", "sessions", "set", "union", "where",
+  ]
+
+  /// Operators that the language has a place for and this version does not run.
+  static let futureOperators: Set<String> = ["activity", "attribute", "lifecycle", "paths"]
+
+  /// What other languages call an operator of this one.
+  static let foreignOperators = [
+    "arrange": "order by", "assign": "set", "filter": "where", "having": "where", "head": "limit",
+    "mutate": "extend", "orderby": "order by", "project": "select", "qualify": "where", "sort": "order by",
+    "summarise": "aggregate", "summarize": "aggregate", "take": "limit", "transform": "extend",
+    "with": "extend",
+  ]
+
+  /// Words with a meaning in their place alone, names everywhere else.
+  private static let contextual: Set<String> = [
+    "all", "any", "asc", "at", "attempt", "calendar", "cast", "daily", "date", "desc", "each", "entry",
+    "ever",
+    "except", "excluding", "filter", "first", "for", "gap", "group", "immediately", "interval", "key", "last",
+    "later", "lifetime", "max", "nulls", "offset", "on", "order", "otherwise", "outer", "over", "prior",
+    "range",
+    "recurring", "return", "rolling", "same", "seq", "split", "start", "strict", "ties", "timestamp",
+    "try_cast",
+    "using", "within",
+  ]
+
+  /// Every single word with a meaning, in alphabetical order, for highlighting.
+  public static let all: [String] = reserved.union(contextual)
+    .union(operators.flatMap { $0.split(separator: " ").map(String.init) }).sorted()
+}
