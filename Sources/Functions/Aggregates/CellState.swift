@@ -1,0 +1,89 @@
+import Values
+
+/// What an aggregate of one native parameter keeps for one group.
+protocol Cell {
+  associatedtype Input: Native
+  associatedtype Output: Native
+
+  /// Of a group without rows.
+  init()
+  /// Takes a value that is not null.
+  mutating func add(_ value: Input)
+  /// Takes in what later rows left.
+  mutating func merge(_ later: Self)
+  /// The group's result; nothing for null.
+  func result() throws -> Output?
+}
+
+/// The state of an aggregate whose groups each hold one cell. Nulls are passed over.
+final class CellState<C: Cell>: AggregateState {
+  private let type: ScalarType
+  private var cells = ContiguousArray<C>()
+  /// The loop over a batch. A method of a generic class is reached through its unspecialised body; a closure
+  /// that is made where the type of the cells is known has one of its own.
+  private let fold: (inout ContiguousArray<C>, [UInt32], Column) -> Void
+
+  init(_ type: ScalarType) {
+    self.type = type
+    fold = { cells, groups, column in
+      cells.withUnsafeMutableBufferPointer { cells in
+        C.Input.values(of: column).withUnsafeBufferPointer { values in
+          guard let validity = column.validity else {
+            if cells.count == 1 {
+              var cell = cells[0]
+              for value in values { cell.add(value) }
+              cells[0] = cell
+            } else {
+              for row in groups.indices { cells[Int(groups[row])].add(values[row]) }
+            }
+            return
+          }
+          for row in groups.indices where validity[row] != 0 { cells[Int(groups[row])].add(values[row]) }
+        }
+      }
+    }
+  }
+
+  func grow(to groupCount: Int) {
+    guard groupCount > cells.count else { return }
+    cells.append(contentsOf: repeatElement(C(), count: groupCount - cells.count))
+  }
+
+  func update(groups: [UInt32], operands: [Operand]) {
+    if operands[0].isConstant, operands[0].isNull(0) { return }
+    fold(&cells, groups, operands[0].expanded(to: groups.count))
+  }
+
+  func merge(_ later: any AggregateState, mapping: [UInt32]) {
+    let later = sameState(later)
+    for (group, target) in mapping.enumerated() { cells[Int(target)].merge(later.cells[group]) }
+  }
+
+  func finish() throws -> Column { try column(of: cells, as: type) { try $0.result() } }
+}
+
+extension AggregateState {
+  /// The other state as one of this class, as the protocol promises.
+  func sameState(_ other: any AggregateState) -> Self {
+    guard let other = other as? Self else { preconditionFailure("states of one class are merged") }
+    return other
+  }
+}
+
+/// One result for each group; nothing becomes null.
+func column<Element, R: Native>(
+  of groups: some Collection<Element>, as type: ScalarType, _ result: (Element) throws -> R?
+) rethrows -> Column {
+  var values: [R] = []
+  var validity: [UInt8] = []
+  var hasNull = false
+  values.reserveCapacity(groups.count)
+  validity.reserveCapacity(groups.count)
+  for group in groups {
+    let value = try result(group)
+    values.append(value ?? R.blank)
+    validity.append(value == nil ? 0 : 1)
+    if value == nil { hasNull = true }
+  }
+  return R.column(values, as: type, validity: hasNull ? validity : nil)
+}

@@ -1,0 +1,86 @@
+import Values
+
+/// Aggregates that count rows or hold conditions together.
+enum Counting {
+  static let functions: [AggregateFunction] = [
+    AggregateFunction(
+      "count", "How many rows there are, or how many values are not null.",
+      [.init([], result: .integer) { CountState() }]
+        + ScalarType.allCases.map { type in
+          .init([Parameter("x", type)], result: .integer) { CountState() }
+        },
+      examples: [Example("count(*)", "3", over: [input]), Example("count(x)", "2", over: [input])]),
+    AggregateFunction(
+      "count_if", "How many times a condition is true.",
+      [.init([Parameter("condition", .boolean)], result: .integer) { CellState<TrueCount>(.integer) }],
+      examples: [Example("count_if(x > 1)", "1", over: [input])]),
+    AggregateFunction(
+      "any", "Whether a condition is true of any row; null when it is null for all.",
+      [.init([Parameter("condition", .boolean)], result: .boolean) { CellState<AnyTrue>(.boolean) }],
+      examples: [Example("any(x > 1)", "true", over: [input])]),
+    AggregateFunction(
+      "every",
+      "Whether a condition is true of every row for which it is not null; null when it is null for all.",
+      [.init([Parameter("condition", .boolean)], result: .boolean) { CellState<EveryTrue>(.boolean) }],
+      examples: [Example("every(x > 1)", "false", over: [input])]),
+  ]
+
+  private static let input = Example.Input("x", .integer, [.integer(1), .null, .integer(2)])
+}
+
+/// Counts rows, or those in which an operand has a value.
+private final class CountState: AggregateState {
+  private var counts = ContiguousArray<Int64>()
+
+  func grow(to groupCount: Int) {
+    guard groupCount > counts.count else { return }
+    counts.append(contentsOf: repeatElement(0, count: groupCount - counts.count))
+  }
+
+  func update(groups: [UInt32], operands: [Operand]) {
+    if let operand = operands.first, operand.isConstant, operand.isNull(0) { return }
+    let validity = operands.first.flatMap { $0.isConstant ? nil : $0.column.validity }
+    counts.withUnsafeMutableBufferPointer { counts in
+      guard let validity else {
+        if counts.count == 1 {
+          counts[0] += Int64(groups.count)
+        } else {
+          for group in groups { counts[Int(group)] &+= 1 }
+        }
+        return
+      }
+      for row in groups.indices { counts[Int(groups[row])] &+= Int64(validity[row]) }
+    }
+  }
+
+  func merge(_ later: any AggregateState, mapping: [UInt32]) {
+    let later = sameState(later)
+    for (group, target) in mapping.enumerated() { counts[Int(target)] += later.counts[group] }
+  }
+
+  func finish() -> Column { .integers(Array(counts)) }
+}
+
+private struct TrueCount: Cell {
+  private var count: Int64 = 0
+
+  mutating func add(_ value: UInt8) { count &+= Int64(value) }
+  mutating func merge(_ later: TrueCount) { count += later.count }
+  func result() -> Int64? { count }
+}
+
+private struct AnyTrue: Cell {
+  private var seen: UInt8?
+
+  mutating func add(_ value: UInt8) { seen = (seen ?? 0) | value }
+  mutating func merge(_ later: AnyTrue) { if let value = later.seen { add(value) } }
+  func result() -> UInt8? { seen }
+}
+
+private struct EveryTrue: Cell {
+  private var seen: UInt8?
+
+  mutating func add(_ value: UInt8) { seen = (seen ?? 1) & value }
+  mutating func merge(_ later: EveryTrue) { if let value = later.seen { add(value) } }
+  func result() -> UInt8? { seen }
+}

@@ -1,0 +1,102 @@
+import Values
+
+/// Exact quantiles, interpolated between the two nearest values.
+///
+/// Source of the interpolation: R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages" (1996),
+/// type 7.
+enum Quantiles {
+  static let functions: [AggregateFunction] = [
+    AggregateFunction(
+      "median", "The middle value, or the average of the two middle ones.",
+      types.map { type, result in
+        .init([Parameter("x", type)], result: result) { QuantileState(type, result, share: 0.5) }
+      }, display: .argument(0), examples: [Example("median(x)", "2.5", over: [x])]),
+    AggregateFunction(
+      "quantile",
+      "The value that a share of the values, from 0 to 1, lies below, interpolated between neighbours.",
+      types.map { type, result in
+        .init([Parameter("x", type), Parameter("share", .double, .constant)], result: result) {
+          QuantileState(type, result, share: nil)
+        }
+      }, display: .argument(0), examples: [Example("quantile(x, 0.9)", "3.7", over: [x])]),
+  ]
+
+  private static let x = Example.Input("x", .integer, [4, 1, 3, 2].map { .integer($0) })
+
+  private static let types: [(ScalarType, ScalarType)] = [
+    (.integer, .double), (.double, .double), (.duration, .duration), (.timestamp, .timestamp),
+  ]
+}
+
+private final class QuantileState: AggregateState {
+  private let type: ScalarType
+  private let resultType: ScalarType
+  /// Known from the start, or from the first batch.
+  private var share: Double?
+  private var rows = CollectedRows<Int64>()
+
+  init(_ type: ScalarType, _ resultType: ScalarType, share: Double?) {
+    self.type = type
+    self.resultType = resultType
+    self.share = share
+  }
+
+  func grow(to groupCount: Int) { rows.grow(to: groupCount) }
+
+  func update(groups: [UInt32], operands: [Operand]) throws {
+    guard !groups.isEmpty else { return }
+    if operands.count > 1 {
+      guard case .double(let wanted) = operands[1].scalar(0) else { return }
+      guard wanted >= 0, wanted <= 1 else {
+        throw EvaluationError(
+          "the share of a quantile lies between 0 and 1, not \(ValueFormatter.machine(.double(wanted)))")
+      }
+      share = wanted
+    }
+    let column = operands[0].expanded(to: groups.count)
+    switch column.values {
+    case .doubles(let values):
+      for row in groups.indices where !column.isNull(row) {
+        rows.append(SortableDouble.key(values[row]), group: groups[row])
+      }
+    case .integers(let values):
+      for row in groups.indices where !column.isNull(row) { rows.append(values[row], group: groups[row]) }
+    case .booleans, .texts: preconditionFailure("quantiles are of numbers and times")
+    }
+  }
+
+  func merge(_ later: any AggregateState, mapping: [UInt32]) {
+    let later = sameState(later)
+    share = share ?? later.share
+    rows.append(later.rows, mapping: mapping)
+  }
+
+  func finish() -> Column {
+    var scalars: [Scalar] = []
+    scalars.reserveCapacity(rows.groupCount)
+    rows.eachGroup { values in
+      guard !values.isEmpty, let share else {
+        scalars.append(.null)
+        return
+      }
+      values.sort()
+      let place = Double(values.count - 1) * share
+      let low = min(Int(place), values.count - 1)
+      let high = min(low + 1, values.count - 1)
+      scalars.append(between(values[low], values[high], place - Double(low)))
+    }
+    return Column(resultType, scalars)
+  }
+
+  private func between(_ low: Int64, _ high: Int64, _ share: Double) -> Scalar {
+    if resultType != .double {
+      let step = ((Double(high) - Double(low)) * share).rounded()
+      return Scalar(integral: low &+ (Int64(exactly: step) ?? 0), as: resultType)
+    }
+    let (a, b) =
+      type == .double
+      ? (SortableDouble.value(low), SortableDouble.value(high)) : (Double(low), Double(high))
+    // Equal neighbours may be infinite.
+    return .double(share == 0 || a == b ? a : a + (b - a) * share)
+  }
+}
