@@ -1,0 +1,169 @@
+import Diagnostics
+import Syntax
+import Values
+
+extension QueryChecker {
+  /// `funnel`: how far each entity gets through some steps.
+  mutating func funnel(_ written: Query.FunnelSyntax, _ input: Plan, at range: SourceRange) -> Plan? {
+    guard isLog(input, for: "funnel", at: range) else { return nil }
+    var rows = rowChecker(input)
+    var steps: [FunnelPlan.Step] = []
+    var hasMistake = false
+    let names = written.steps.enumerated().map { $1.name?.name ?? $1.condition.eventName ?? "step \($0 + 1)" }
+    for (name, step) in zip(names, written.steps) {
+      guard let condition = rows.condition(step.condition) else {
+        hasMistake = true
+        continue
+      }
+      steps.append(FunnelPlan.Step(name: name, condition: condition.expr, isImmediate: step.isImmediate))
+    }
+    if let second = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      let step = written.steps[second]
+      rows.report(
+        "duplicate-step", "two steps are named '\(names[second])'",
+        at: step.name?.range ?? step.condition.range, label: "the second of that name",
+        hints: ["name it otherwise: 'as name'"])
+      hasMistake = true
+    }
+    var exclusions: [FunnelPlan.Exclusion] = []
+    for exclusion in written.exclusions {
+      let condition = rows.condition(exclusion.condition)
+      let after = exclusion.after.map { step(named: $0, names, &rows) } ?? 0
+      let before = exclusion.before.map { step(named: $0, names, &rows) } ?? names.count - 1
+      guard let condition, let after, let before else {
+        hasMistake = true
+        continue
+      }
+      guard after < before else {
+        rows.report(
+          "exclusion-order", "an exclusion lies between an earlier and a later step",
+          at: exclusion.before?.range ?? exclusion.condition.range, label: "not a later step",
+          hints: after == before ? [] : ["write 'between \(names[before]) and \(names[after])'"])
+        hasMistake = true
+        continue
+      }
+      exclusions.append(FunnelPlan.Exclusion(condition: condition.expr, after: after, before: before))
+    }
+    let same = written.same.map { rows.column(named: $0) }
+    hasMistake = hasMistake || same.contains { $0 == nil }
+    let groups = breakdown(written.groups, &rows)
+    var place = FunnelPlan.Breakdown.first
+    switch written.breakdown {
+    case .first: break
+    case .last: place = .last
+    case .step(let name):
+      if let position = step(named: name, names, &rows) { place = .step(position) } else { hasMistake = true }
+    }
+    diagnostics += rows.diagnostics
+    guard !hasMistake, let groups else { return nil }
+    let reserved = ["step", "entities", "attempts", "open", "rate", "rate_of_previous", "median_time"]
+    guard areFree(groups, written.groups, reserved) else { return nil }
+    qualified = [:]
+    return .funnel(
+      FunnelPlan(
+        input: windowed(input, rows), steps: steps, within: written.within,
+        ties: FunnelPlan.Ties(rawValue: written.ties.rawValue) ?? .any,
+        entry: FunnelPlan.Entry(rawValue: written.entry.rawValue) ?? .best, exclusions: exclusions,
+        same: same.compactMap { $0?.expr }, order: written.isAnyOrder ? .any : .given,
+        counting: written.isEachAttempt ? .attempts : .entities, groups: groups, breakdown: place))
+  }
+
+  private mutating func step(
+    named name: Identifier, _ names: [String], _ rows: inout ExpressionChecker
+  ) -> Int? {
+    if let position = names.firstIndex(where: { $0.lowercased() == name.name.lowercased() }) {
+      return position
+    }
+    rows.report(
+      "no-step", "no step named '\(name.name)'", at: name.range, label: "not a step",
+      notes: ["the steps are \(names.map { "'\($0)'" }.joined(separator: ", "))"],
+      hints: NearestName.of(name.name, among: names).map { ["did you mean '\($0)'?"] } ?? [])
+    return nil
+  }
+
+  private mutating func breakdown(
+    _ written: [Query.NamedExpression], _ rows: inout ExpressionChecker
+  ) -> [NamedExpr]? {
+    var groups: [NamedExpr] = []
+    for item in written {
+      guard let checked = rows.check(item.expression), let field = field(item, checked) else { return nil }
+      groups.append(NamedExpr(field, checked.expr))
+    }
+    return groups
+  }
+
+  /// Whether the breakdown's names differ from each other and from the operator's own columns.
+  private mutating func areFree(
+    _ groups: [NamedExpr], _ written: [Query.NamedExpression], _ reserved: [String]
+  ) -> Bool {
+    let own = reserved.map { (Field($0, .text), SourceRange(0, 0)) }
+    return areDistinct(own + zip(groups, written).map { ($0.field, $1.name?.range ?? $1.expression.range) })
+  }
+
+  /// `retention`: who comes back, by cohort and period.
+  mutating func retention(_ written: Query.RetentionSyntax, _ input: Plan, at range: SourceRange) -> Plan? {
+    guard isLog(input, for: "retention", at: range), let log = input.log else { return nil }
+    var input = input
+    var period: Expr?
+    if written.cohort == .firstEver {
+      // What is only about time is the range that is looked at; the first event is found in all history.
+      var parts: [Expr] = []
+      while case .filter(let inner, let condition) = input {
+        parts = condition.conjuncts + parts
+        input = inner
+      }
+      period = Expr.conjunction(parts.filter { $0.columns == [log.time] })
+      if let rest = Expr.conjunction(parts.filter { $0.columns != [log.time] }) {
+        input = .filter(input, rest)
+      }
+    }
+    var rows = rowChecker(input)
+    let start = rows.condition(written.start)
+    let comeback = rows.condition(written.comeback)
+    let groups = breakdown(written.groups, &rows)
+    diagnostics += rows.diagnostics
+    guard let start, let comeback, let groups,
+      areFree(groups, written.groups, ["cohort", "period", "eligible", "retained", "rate"])
+    else { return nil }
+    let cohort: RetentionPlan.Cohort =
+      switch written.cohort {
+      case .firstEver: .firstEver
+      case .firstInRange: .firstInRange
+      case .recurring: .recurring
+      }
+    qualified = [:]
+    return .retention(
+      RetentionPlan(
+        input: windowed(input, rows), start: start.expr, comeback: comeback.expr,
+        unit: RetentionPlan.Unit(rawValue: written.unit.rawValue) ?? .day, periods: written.periods,
+        mode: RetentionPlan.Mode(rawValue: written.mode.rawValue) ?? .calendar,
+        criterion: written.criterion == .on ? .on : .onOrAfter, cohort: cohort, range: period, groups: groups)
+    )
+  }
+
+  /// `sessions`: a log again, with each row's session.
+  mutating func sessions(_ written: Query.SessionsSyntax, _ input: Plan, at range: SourceRange) -> Plan? {
+    guard isLog(input, for: "sessions", at: range) else { return nil }
+    var rows = rowChecker(input)
+    let key = written.key.map { rows.column(named: $0) }
+    diagnostics += rows.diagnostics
+    if let key, key == nil { return nil }
+    let plan = Plan.sessions(
+      SessionsPlan(
+        input: input, gap: written.gap, maximum: written.maximum,
+        split: written.isSplitDaily ? .daily : .none,
+        key: key??.expr))
+    guard areDistinct(plan.schema.map { ($0, range) }) else { return nil }
+    return plan
+  }
+}
+
+extension Expression {
+  /// The name in `event = 'name'`.
+  fileprivate var eventName: String? {
+    guard case .binary(.equal, _, let left, let right) = kind else { return nil }
+    if case .name = left.kind, case .text(let text) = right.kind { return text }
+    if case .name = right.kind, case .text(let text) = left.kind { return text }
+    return nil
+  }
+}
