@@ -1,0 +1,102 @@
+import Values
+
+/// What the columns of an event log stand for.
+public struct LogRoles: Hashable, Sendable, Codable {
+  /// Names of columns of the log.
+  public var entity: String
+  /// Of type timestamp.
+  public var time: String
+  /// Of type text.
+  public var event: String
+  /// Identifies an event that may have been delivered more than once.
+  public var id: String?
+
+  /// Roles by the names of columns.
+  public init(entity: String, time: String, event: String, id: String? = nil) {
+    self.entity = entity
+    self.time = time
+    self.event = event
+    self.id = id
+  }
+}
+
+/// Events in the total order (entity, time, sequence), immutable, in memory or mapped from a store.
+///
+/// Entities are numbered from 0 in that order; the rows of entity `e` are `offsets[e]..<offsets[e + 1]`. No entity
+/// and no time is null.
+public final class EventLog: @unchecked Sendable {
+  /// All columns in the order of the source: entity, time, event and properties.
+  public let schema: Schema
+  /// The columns' roles, by their names in the schema.
+  public let roles: LogRoles
+  /// How many events.
+  public let rowCount: Int
+  /// How many entities; each has an event at least.
+  public let entityCount: Int
+  /// Identifies the content: equal for equal files and settings, 64 hexadecimal digits.
+  public let fingerprint: String
+  /// `entityCount + 1` row numbers.
+  public let offsets: UnsafePointer<UInt64>
+  /// The entities' own values, one for each entity in order, without null.
+  public let entities: StoredColumn
+  /// The columns by position; nothing at the entity's position, for its values are those of `entities`.
+  public let columns: [StoredColumn?]
+  private let owner: AnyObject?
+
+  /// The entity's position in the schema.
+  public let entityPosition: Int
+  /// The time's position in the schema.
+  public let timePosition: Int
+  /// The event name's position in the schema.
+  public let eventPosition: Int
+
+  /// A log over memory that `owner` keeps alive.
+  public init(
+    schema: Schema, roles: LogRoles, rowCount: Int, entityCount: Int, fingerprint: String,
+    offsets: UnsafePointer<UInt64>, entities: StoredColumn, columns: [StoredColumn?], owner: AnyObject?
+  ) {
+    guard let entity = schema.position(of: roles.entity), let time = schema.position(of: roles.time),
+      let event = schema.position(of: roles.event)
+    else { preconditionFailure("a log has columns for its entity, time and event") }
+    precondition(schema.count == columns.count, "a log has one stored column for each field")
+    precondition(schema[time].type == .timestamp, "the time of a log is a timestamp")
+    precondition(schema[event].type == .text, "the event name of a log is a text")
+    self.schema = schema
+    self.roles = roles
+    self.rowCount = rowCount
+    self.entityCount = entityCount
+    self.fingerprint = fingerprint
+    self.offsets = offsets
+    self.entities = entities
+    self.columns = columns
+    self.owner = owner
+    entityPosition = entity
+    timePosition = time
+    eventPosition = event
+  }
+
+  /// The rows of an entity.
+  @inlinable public func rows(ofEntity entity: Int) -> Range<Int> {
+    Int(offsets[entity])..<Int(offsets[entity + 1])
+  }
+
+  /// Splits the entities into ranges of about so many rows; one entity is never split. The ranges depend on the
+  /// log and the number alone, so what is computed over them does not depend on threads.
+  public func entityRanges(rows target: Int) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var first = 0
+    while first < entityCount {
+      let goal = offsets[first] + UInt64(target)
+      // The last entity whose end does not pass the goal, at least one entity.
+      var low = first + 1
+      var high = entityCount + 1
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if offsets[middle] <= goal { low = middle } else { high = middle }
+      }
+      ranges.append(first..<low)
+      first = low
+    }
+    return ranges
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Values
+
+/// A source's events, and what is known of them.
+public struct OpenedLog: Sendable {
+  /// The events, by entity and time.
+  public var log: EventLog
+  /// What became of the rows of the files.
+  public var report: IngestReport
+  /// The tables of facts, by name.
+  public var dimensions: [String: Table]
+  /// Identify the dimensions' content, by name: equal for equal files and settings, 64 hexadecimal digits.
+  public var dimensionFingerprints: [String: String]
+}
+
+/// Opens sources: reads their files once, into columns that are mapped from then on.
+public enum EventStore {
+  /// What reading may take of the machine.
+  public struct Resources: Hashable, Sendable {
+    /// The result does not depend on it.
+    public var threads: Int
+    /// In bytes; beyond it, sorting goes to the disk. Nothing leaves it to the database: 80 % of memory.
+    public var memoryLimit: Int?
+
+    /// All processors, and the database's own limit of memory, unless said otherwise.
+    public init(threads: Int = ProcessInfo.processInfo.activeProcessorCount, memoryLimit: Int? = nil) {
+      self.threads = threads
+      self.memoryLimit = memoryLimit
+    }
+  }
+
+  /// The log of a source, as its files are now: from the store where that was made from the same files, else from
+  /// the files, of which a store is made.
+  ///
+  /// - Parameters:
+  ///   - directory: holds the stores; made where it is missing.
+  ///   - notice: told of what takes time, and of damaged stores.
+  public static func open(
+    _ source: SourceDescription, at directory: String, resources: Resources = Resources(),
+    notice: (StoreNotice) -> Void = { _ in }
+  ) throws(StoreError) -> OpenedLog {
+    let folder = try StoreFolder(directory, source: source.name)
+    var hashes = HashCache(path: "\(folder.path)/hashes.json")
+    let files = try SourceFiles(matching: source.events, in: source.folder)
+    let inputs = try StoreInput(files, source, &hashes)
+    var dimensionInputs: [(name: String, input: StoreInput)] = []
+    for (name, dimension) in source.dimensions.sorted(by: { $0.key < $1.key }) {
+      dimensionInputs.append((name, try StoreInput(dimension, source, &hashes)))
+    }
+    hashes.save()
+
+    let log = try folder.store("log", fingerprint: inputs.fingerprint, notice: notice) {
+      (fresh) throws(StoreError) in
+      notice(StoreNotice(.progress, "reading \(inputs.summary) of '\(source.name)'"))
+      let manifest = try inputs.makeLog(source, resources, in: fresh)
+      try inputs.requireUnchanged()
+      return manifest
+    } open: { (manifest, folder) throws(StoreError) in
+      (log: try EventLog(mapping: manifest, in: folder), report: manifest.report)
+    }
+    var opened = OpenedLog(log: log.log, report: log.report, dimensions: [:], dimensionFingerprints: [:])
+    for (name, input) in dimensionInputs {
+      let kind = "dimension-" + StoreFolder.fileName(name) + "."
+      opened.dimensions[name] = try folder.store(kind, fingerprint: input.fingerprint, notice: notice) {
+        (fresh) throws(StoreError) in
+        notice(StoreNotice(.progress, "reading \(input.summary) for '\(name)' of '\(source.name)'"))
+        let manifest = try input.makeDimension(
+          source.dimensions[name]?.key ?? "", source, resources, in: fresh)
+        try input.requireUnchanged()
+        return manifest
+      } open: { (manifest, folder) throws(StoreError) in
+        try Table(reading: manifest, in: folder)
+      }
+      opened.dimensionFingerprints[name] = input.fingerprint
+    }
+    return opened
+  }
+}

@@ -1,0 +1,144 @@
+import ADBC
+import Values
+
+/// A column as the files have it, and how it is read into a log.
+struct SourceColumn: Hashable {
+  let name: String
+  /// The database's name of the type in the files.
+  let sourceType: String
+  let type: ScalarType
+  /// The SQL of its value, of a type that arrives as `type`.
+  let expression: String
+  /// Where the value is read from a text and may not be what the column's others are: what it should have been.
+  let expected: String?
+
+  /// A column that files of types have, such as Parquet.
+  init(_ name: String, sourceType: String) {
+    self.name = name
+    self.sourceType = sourceType
+    expected = nil
+    let quoted = SQLText.identifier(name)
+    switch sourceType {
+    case "BOOLEAN": (type, expression) = (.boolean, quoted)
+    case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER":
+      (type, expression) = (.integer, quoted)
+    case "FLOAT", "DOUBLE": (type, expression) = (.double, quoted)
+    case "VARCHAR": (type, expression) = (.text, quoted)
+    case "DATE": (type, expression) = (.date, quoted)
+    case "TIMESTAMP WITH TIME ZONE": (type, expression) = (.timestamp, quoted)
+    case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS":
+      (type, expression) = (.timestamp, "\(quoted)::timestamptz")
+    case "TIMESTAMP_NS": (type, expression) = (.timestamp, "\(quoted)::timestamp::timestamptz")
+    case "TIME", "TIME_NS": (type, expression) = (.duration, quoted)
+    case _ where sourceType.hasPrefix("DECIMAL"):
+      let isWhole = sourceType.hasSuffix(",0)") && sourceType.count <= "DECIMAL(18,0)".count
+      (type, expression) = isWhole ? (.integer, "\(quoted)::bigint") : (.double, "\(quoted)::double")
+    case _ where sourceType.hasPrefix("STRUCT") || sourceType.hasPrefix("MAP") || sourceType.hasSuffix("]"):
+      (type, expression) = (.text, "to_json(\(quoted))::varchar")
+    default: (type, expression) = (.text, "\(quoted)::varchar")
+    }
+  }
+
+  /// A column of times without a zone, which are in UTC.
+  init(utc name: String) {
+    self.name = name
+    (sourceType, type, expression, expected) = ("TIMESTAMP", .timestamp, SQLText.identifier(name), nil)
+  }
+
+  /// A column of 128-bit or unsigned 64-bit integers, all of which fit 64 bits or not.
+  init(_ name: String, sourceType: String, fits: Bool) {
+    self.name = name
+    self.sourceType = sourceType
+    expected = nil
+    type = fits ? .integer : .text
+    expression = "\(SQLText.identifier(name))::\(fits ? "bigint" : "varchar")"
+  }
+
+  /// A column of texts that stand for values of a type: what is not of that type becomes null.
+  init(_ name: String, textOf type: ScalarType) {
+    self.name = name
+    self.type = type
+    sourceType = "VARCHAR"
+    let quoted = SQLText.identifier(name)
+    switch type {
+    case .boolean: (expression, expected) = ("try_cast(\(quoted) as boolean)", "true or false")
+    case .integer: (expression, expected) = ("try_cast(\(quoted) as bigint)", "a whole number")
+    case .double: (expression, expected) = ("try_cast(\(quoted) as double)", "a number")
+    case .timestamp: (expression, expected) = ("try_cast(\(quoted) as timestamptz)", "a time")
+    case .date: (expression, expected) = ("try_cast(\(quoted) as date)", "a date")
+    case .text, .duration: (expression, expected) = (quoted, nil)
+    }
+  }
+
+  /// The same column with another expression and type, where a role asks for it.
+  private init(_ column: SourceColumn, as type: ScalarType, _ expression: String) {
+    name = column.name
+    sourceType = column.sourceType
+    expected = nil
+    self.type = type
+    self.expression = expression
+  }
+
+  /// The column as the time of events: a timestamp, or null where there is none.
+  ///
+  /// - Parameter range: the least and greatest value of a column of integers, which say whether it counts seconds,
+  ///   milliseconds or microseconds since 1970.
+  func time(range: (Int64, Int64)?) throws(StoreError) -> SourceColumn {
+    let quoted = SQLText.identifier(name)
+    func finite(_ value: String) -> SourceColumn {
+      SourceColumn(self, as: .timestamp, "case when isfinite(\(value)) then \(value) end")
+    }
+    switch type {
+    case .timestamp: return finite(expression)
+    case .date: return finite("\(quoted)::timestamptz")
+    case .text where sourceType == "VARCHAR": return finite("try_cast(\(quoted) as timestamptz)")
+    case .integer:
+      // From 1973 to 2286 the three never have the same number of digits.
+      guard let range else { return SourceColumn(self, as: .timestamp, "null::timestamptz") }
+      let units: [(ClosedRange<Int64>, Int64)] = [
+        (100_000_000...9_999_999_999, 1_000_000),
+        (100_000_000_000...9_999_999_999_999, 1_000),
+        (100_000_000_000_000...9_999_999_999_999_999, 1),
+      ]
+      for (plausible, microseconds) in units where plausible.contains(range.0) && plausible.contains(range.1)
+      {
+        return SourceColumn(
+          self, as: .timestamp, "make_timestamptz(try_cast(\(quoted) as bigint) * \(microseconds)::bigint)")
+      }
+      throw StoreError(
+        "the time column '\(name)' holds integers from \(range.0) to \(range.1), which are not all seconds, "
+          + "milliseconds or microseconds since 1970 of a time between 1973 and 2286",
+        hints: ["write times as timestamps, or as text like 2026-01-31T12:00:00Z"])
+    default:
+      throw StoreError(
+        "the time column '\(name)' is of type \(sourceType.lowercased())",
+        hints: ["write times as timestamps, or as text like 2026-01-31T12:00:00Z"])
+    }
+  }
+
+  /// The column as the entity of events: a text or an integer.
+  func entity() throws(StoreError) -> SourceColumn {
+    switch type {
+    case .text
+    where sourceType.hasPrefix("STRUCT") || sourceType.hasPrefix("MAP") || sourceType.hasSuffix("]"): break
+    case .text, .integer: return self
+    case .boolean, .double, .timestamp, .date, .duration: break
+    }
+    throw StoreError(
+      "the entity column '\(name)' is of type \(sourceType == "VARCHAR" ? type.rawValue : sourceType.lowercased())",
+      hints: ["entities are identified by texts or whole numbers"])
+  }
+
+  /// The column as the name of events: a text.
+  func event() throws(StoreError) -> SourceColumn {
+    if type == .text, !sourceType.hasPrefix("STRUCT"), !sourceType.hasPrefix("MAP"),
+      !sourceType.hasSuffix("]")
+    {
+      return self
+    }
+    if sourceType == "VARCHAR" { return SourceColumn(name, textOf: .text) }
+    throw StoreError(
+      "the event column '\(name)' is of type \(sourceType.lowercased())", hints: ["events are named by texts"]
+    )
+  }
+}

@@ -1,0 +1,39 @@
+import ADBC
+
+/// Why a source's events cannot be had: its files, their content or the machine refuse.
+public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// One line, lower case, that names the file where there is one.
+  public var message: String
+  /// What can be done, one sentence each.
+  public var hints: [String]
+
+  /// An error with things to do.
+  public init(_ message: String, hints: [String] = []) {
+    self.message = message
+    self.hints = hints
+  }
+
+  /// An error of the database's, about a source as a whole.
+  init(_ error: DatabaseError, reading name: String) {
+    self.init("'\(name)' cannot be read: \(error.message)", hints: error.hints)
+  }
+
+  /// The message alone.
+  public var description: String { message }
+}
+
+/// Something to tell while a store is opened.
+public struct StoreNotice: Hashable, Sendable {
+  /// How much a notice weighs.
+  public enum Level: Hashable, Sendable { case progress, warning }
+
+  /// Progress passes; a warning is worth keeping.
+  public var level: Level
+  /// One line, lower case.
+  public var message: String
+
+  init(_ level: Level, _ message: String) {
+    self.level = level
+    self.message = message
+  }
+}

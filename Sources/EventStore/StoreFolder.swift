@@ -1,0 +1,146 @@
+import Diagnostics
+import Foundation
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The folder that holds what was made of one source's files.
+///
+/// A store is a folder in it, named for what it holds and the fingerprint of what it was made from. It is made under
+/// another name and renamed when all of it is on the disk, so that there is a whole one or none. Who opens one holds
+/// a shared lock, who makes one an exclusive lock.
+struct StoreFolder {
+  let path: String
+
+  /// - Parameter source: the source's name, whatever its characters.
+  init(_ directory: String, source: String) throws(StoreError) {
+    path = "\(directory)/\(StoreFolder.fileName(source))"
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw StoreError("the folder '\(path)' for event stores cannot be made: \(error.systemReason)")
+    }
+  }
+
+  /// Letters, digits, `-` and `_` as they are, all else by its hexadecimal bytes.
+  static func fileName(_ name: String) -> String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
+    return name.utf8.map { byte in
+      plain.contains(byte)
+        ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+  }
+
+  /// What is in the store of a fingerprint, which is made first where there is none, or a damaged one.
+  ///
+  /// - Parameters:
+  ///   - kind: what the store holds; others of the kind are removed when a new one is there.
+  ///   - make: fills an empty folder and says with what.
+  ///   - open: reads a store; the files may go as soon as it has returned.
+  func store<Content>(
+    _ kind: String, fingerprint: String, notice: (StoreNotice) -> Void,
+    make: (_ folder: String) throws(StoreError) -> StoreManifest,
+    open: (_ manifest: StoreManifest, _ folder: String) throws(StoreError) -> Content
+  ) throws(StoreError) -> Content {
+    let folder = "\(path)/\(kind)-\(fingerprint)"
+    let shared = try FolderLock(path, .shared, notice)
+    if case .success(let manifest?) = readManifest(folder) { return try open(manifest, folder) }
+    shared.release()
+
+    let exclusive = try FolderLock(path, .exclusive, notice)
+    defer { exclusive.release() }
+    switch readManifest(folder) {
+    case .success(let manifest?): return try open(manifest, folder)
+    case .success(nil): break
+    case .failure(let damage):
+      notice(StoreNotice(.warning, "the store '\(folder)' is damaged: \(damage.message); it is made again"))
+    }
+    sweep()
+    let fresh = "\(path)/.new-\(kind)"
+    do {
+      try FileManager.default.createDirectory(atPath: fresh, withIntermediateDirectories: false)
+    } catch {
+      throw StoreError("the folder '\(fresh)' cannot be made: \(error.systemReason)")
+    }
+    do {
+      let manifest = try make(fresh)
+      try manifest.write(to: fresh)
+      try publish(fresh, as: folder)
+    } catch {
+      remove(fresh)
+      throw error
+    }
+    for name in entries() where name.hasPrefix(kind + "-") && "\(path)/\(name)" != folder {
+      remove("\(path)/\(name)")
+    }
+    switch readManifest(folder) {
+    case .success(let manifest?): return try open(manifest, folder)
+    case .success(nil), .failure: throw StoreError("the store '\(folder)' cannot be read back")
+    }
+  }
+
+  private func readManifest(_ folder: String) -> Result<StoreManifest?, StoreDamage> {
+    do { return .success(try StoreManifest.read(from: folder)) } catch { return .failure(error) }
+  }
+
+  /// Puts a whole store in its place.
+  private func publish(_ fresh: String, as folder: String) throws(StoreError) {
+    try sync(fresh)
+    if FileManager.default.fileExists(atPath: folder) {
+      guard rename(folder, "\(path)/.old") == 0 else { throw FileRecord.refusal("replace", folder) }
+    }
+    guard rename(fresh, folder) == 0 else { throw FileRecord.refusal("write", folder) }
+    try sync(path)
+    remove("\(path)/.old")
+  }
+
+  private func sync(_ folder: String) throws(StoreError) {
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileRecord.refusal("write", folder) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileRecord.refusal("write", folder) }
+  }
+
+  /// Removes what a process left that was killed while it made a store.
+  private func sweep() {
+    for name in entries() where name.hasPrefix(".new-") || name == ".old" { remove("\(path)/\(name)") }
+  }
+
+  private func entries() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+
+  private func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// A lock of a folder, which the system releases when the process ends, however it ends.
+private final class FolderLock {
+  enum Mode {
+    case shared, exclusive
+
+    var operation: Int32 { self == .shared ? LOCK_SH : LOCK_EX }
+  }
+
+  private var descriptor: Int32
+
+  /// Waits until the lock can be had.
+  init(_ folder: String, _ mode: Mode, _ notice: (StoreNotice) -> Void) throws(StoreError) {
+    let path = "\(folder)/lock"
+    descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileRecord.refusal("write", path) }
+    if flock(descriptor, mode.operation | LOCK_NB) == 0 { return }
+    notice(StoreNotice(.progress, "another process makes the store; waiting for it"))
+    while flock(descriptor, mode.operation) != 0 {
+      guard errno == EINTR else { throw FileRecord.refusal("lock", path) }
+    }
+  }
+
+  func release() {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
+  }
+
+  deinit { release() }
+}

@@ -1,0 +1,146 @@
+import ADBC
+import Diagnostics
+import Foundation
+import Values
+
+/// The files that a store is made from, at the moment of their hashing.
+struct StoreInput {
+  let files: SourceFiles
+  let fingerprint: String
+  private let entries: [IngestReport.File]
+  private let records: [FileRecord]
+
+  /// The event files of a source.
+  init(_ files: SourceFiles, _ source: SourceDescription, _ hashes: inout HashCache) throws(StoreError) {
+    let roles = source.roles
+    let settings = [roles.entity, roles.time, roles.event, roles.id ?? "", roles.id == nil ? "" : "id"]
+    try self.init(files, ["log", source.timeZone] + settings, &hashes)
+  }
+
+  /// The file of a dimension.
+  init(
+    _ dimension: SourceDescription.Dimension, _ source: SourceDescription, _ hashes: inout HashCache
+  ) throws(StoreError) {
+    let files = try SourceFiles(matching: [dimension.file], in: source.folder)
+    try self.init(files, ["dimension", source.timeZone, dimension.key], &hashes)
+  }
+
+  private init(
+    _ files: SourceFiles, _ settings: [String], _ hashes: inout HashCache
+  ) throws(StoreError) {
+    let hash = ContentHash()
+    hash.update(field: "throughline store \(StoreManifest.currentFormat)")
+    for setting in settings { hash.update(field: setting) }
+    var entries: [IngestReport.File] = []
+    var records: [FileRecord] = []
+    for file in files.files {
+      let record = try FileRecord(path: file.path)
+      let content = try hashes.hash(of: file)
+      hash.update(field: file.name)
+      hash.update(field: content)
+      entries.append(IngestReport.File(name: file.name, bytes: record.size, hash: content))
+      records.append(record)
+    }
+    self.files = files
+    self.entries = entries
+    self.records = records
+    fingerprint = hash.hex()
+  }
+
+  /// `3 files, 12 MB`.
+  var summary: String {
+    let bytes = entries.reduce(0) { $0 + $1.bytes }
+    let size = bytes < 1_000_000 ? "\((bytes + 999) / 1_000) kB" : "\((bytes + 500_000) / 1_000_000) MB"
+    return entries.count == 1 ? "'\(entries[0].name)', \(size)" : "\(entries.count) files, \(size)"
+  }
+
+  /// Throws where a file is no longer the one that was hashed.
+  func requireUnchanged() throws(StoreError) {
+    for (file, record) in zip(files.files, records) where try FileRecord(path: file.path) != record {
+      throw StoreError(
+        "'\(file.name)' changed while it was read", hints: ["run again when nothing writes to it"])
+    }
+  }
+
+  func makeLog(
+    _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String
+  ) throws(StoreError) -> StoreManifest {
+    try reading(source, resources, in: folder) { (reading, connection) in
+      let query = try LogQuery(reading, source.roles, connection)
+      var builder = try LogBuilder(query, into: folder)
+      if let rows = query.rows { try builder.append(try connection.query(rows)) }
+      var report = IngestReport(files: entries, problems: reading.problems)
+      report.rowsRead = try query.rowCount(connection)
+      if report.rowsRead != builder.rowCount { report.problems += try query.refusedRows(connection) }
+      report.problems += try query.lostValues(connection)
+      report.problems.sort { ($0.file, $0.reason) < ($1.file, $1.reason) }
+      var manifest = try builder.finish(fingerprint: fingerprint, report: report)
+      manifest.report.describe(try EventLog(mapping: manifest, in: folder), manifest)
+      return manifest
+    }
+  }
+
+  func makeDimension(
+    _ key: String, _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String
+  ) throws(StoreError) -> StoreManifest {
+    try reading(source, resources, in: folder) { (reading, connection) in
+      let schema = reading.columns.map { Field($0.name, $0.type) }
+      guard schema.position(of: key) != nil else {
+        throw StoreError(
+          "no column '\(key)' for the key of '\(files.files[0].name)'",
+          hints: ["the columns here are \(schema.map { "'\($0.name)'" }.joined(separator: ", "))"])
+      }
+      let values = reading.columns.map(\.expression).joined(separator: ", ")
+      let stream = try connection.query(
+        "select \(values) from \(reading.relation) order by \(reading.sequence)")
+      var interners = schema.map { _ in TextInterner() }
+      var spools: [ColumnSpool] = []
+      for (index, field) in schema.enumerated() {
+        spools.append(try ColumnSpool(field, path: "\(folder)/column\(index)"))
+      }
+      var count = 0
+      while let batch = try stream.nextCoded(&interners) {
+        for (index, spool) in spools.enumerated() {
+          try spool.append(batch.columns[index], count: batch.count)
+        }
+        count += batch.count
+      }
+      var columns: [StoreManifest.Column?] = []
+      for (index, spool) in spools.enumerated() {
+        columns.append(try spool.finish(interners[index].dictionary(), dropped: nil))
+      }
+      let report = IngestReport(
+        files: entries, rowsRead: count, rowsKept: count, problems: reading.problems)
+      return StoreManifest(fingerprint: fingerprint, rowCount: count, columns: columns, report: report)
+    }
+  }
+
+  /// Calls with the files made readable, and a connection to read them through.
+  private func reading(
+    _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String,
+    _ body: (Reading, Connection) throws -> StoreManifest
+  ) throws(StoreError) -> StoreManifest {
+    let scratch = "\(folder)/scratch"
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    do {
+      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+      let database = try Database(
+        settings: Database.Settings(
+          threads: resources.threads, memoryLimit: resources.memoryLimit, temporaryFolder: scratch,
+          timeZone: source.timeZone))
+      let connection = try database.connect()
+      do {
+        return try body(
+          try Reading(files, timeZone: source.timeZone, scratch: scratch, through: connection), connection)
+      } catch let error as DatabaseError {
+        throw Reading.culprit(error, among: files, connection)
+      }
+    } catch let error as StoreError {
+      throw error
+    } catch let error as DatabaseError {
+      throw StoreError(error.message, hints: error.hints)
+    } catch {
+      throw StoreError("the folder '\(scratch)' cannot be made: \(error.systemReason)")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Values
+
+/// What a store holds, file by file: written last, read first.
+struct StoreManifest: Codable, Hashable {
+  /// Goes up whenever the meaning of a store's files changes; part of every fingerprint.
+  static let currentFormat = 1
+  static let fileName = "manifest.json"
+  /// The SHA-256 of the manifest.
+  static let checksumName = "manifest.sha256"
+
+  /// A file of the store.
+  struct File: Codable, Hashable {
+    var name: String
+    var bytes: Int64
+    var hash: String
+    /// As it was when it was written: while nothing about it changed, its bytes did not either.
+    var record: FileRecord
+  }
+
+  /// How a column's values lie in its files.
+  enum Encoding: String, Codable {
+    case booleans, integers8, integers16, integers32, integers64, seconds, doubles, codes8, codes16, codes32
+  }
+
+  /// A column, in files that are named after its number and their part.
+  struct Column: Codable, Hashable {
+    var name: String
+    var type: ScalarType
+    var encoding: Encoding
+    /// Microseconds since 1970 that seconds count from.
+    var base: Int64?
+    /// How many texts the dictionary has.
+    var texts: Int?
+    var nulls: Int
+    /// The files of its parts: values, validity, microseconds, offsets, bytes.
+    var parts: [String: File]
+  }
+
+  var format = StoreManifest.currentFormat
+  var fingerprint: String
+  /// Nothing for a dimension.
+  var roles: LogRoles?
+  var rowCount: Int
+  /// Of a log: the entities' values and the rows at which they start.
+  var entityCount: Int?
+  var entities: Column?
+  var offsets: File?
+  /// In the order of the source; nothing at the position of a log's entity.
+  var columns: [Column?]
+  var report: IngestReport
+
+  /// All files but the manifest's own.
+  var files: [File] {
+    let columns = ([entities] + columns).compactMap { $0 }
+    return columns.flatMap { $0.parts.sorted { $0.key < $1.key }.map(\.value) } + [offsets].compactMap { $0 }
+  }
+
+  /// Writes the manifest and its checksum into a folder, through to the disk.
+  func write(to folder: String) throws(StoreError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    guard let data = try? encoder.encode(self) else { preconditionFailure("a manifest can be encoded") }
+    let bytes = Array(data)
+    let manifest = try OutputFile(path: "\(folder)/\(StoreManifest.fileName)", .unhashed)
+    try manifest.write(bytes)
+    _ = try manifest.finish()
+    let checksum = try OutputFile(path: "\(folder)/\(StoreManifest.checksumName)", .unhashed)
+    try checksum.write(Array(ContentHash.hex(of: bytes).utf8))
+    _ = try checksum.finish()
+  }
+}
+
+/// Why a store cannot be used as it lies on the disk.
+struct StoreDamage: Error {
+  /// What is wrong, to stand behind «the store is damaged: ».
+  var message: String
+}
+
+extension StoreManifest {
+  /// The manifest of the store in a folder, if it is whole and all of its files are; nothing where there is none.
+  ///
+  /// Sizes are compared always. Content is hashed again only where a file's record is not the one of its writing.
+  static func read(from folder: String) throws(StoreDamage) -> StoreManifest? {
+    let manager = FileManager.default
+    guard manager.fileExists(atPath: folder) else { return nil }
+    guard let data = manager.contents(atPath: "\(folder)/\(fileName)"),
+      let checksum = manager.contents(atPath: "\(folder)/\(checksumName)")
+    else { throw StoreDamage(message: "its manifest is missing") }
+    guard ContentHash.hex(of: Array(data)) == String(decoding: checksum, as: UTF8.self),
+      let manifest = try? JSONDecoder().decode(StoreManifest.self, from: data),
+      manifest.format == currentFormat
+    else { throw StoreDamage(message: "its manifest is not the one that was written") }
+    for file in manifest.files {
+      let path = "\(folder)/\(file.name)"
+      guard let record = try? FileRecord(path: path) else {
+        throw StoreDamage(message: "file '\(file.name)' is missing")
+      }
+      guard record.size == file.bytes else {
+        throw StoreDamage(
+          message: "file '\(file.name)' has \(record.size) bytes where \(file.bytes) were written")
+      }
+      guard record != file.record else { continue }
+      guard let hash = try? FileRecord.contentHash(ofFile: path), hash == file.hash else {
+        throw StoreDamage(message: "file '\(file.name)' does not hold the bytes that were written")
+      }
+    }
+    return manifest
+  }
+}

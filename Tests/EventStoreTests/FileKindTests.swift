@@ -1,0 +1,224 @@
+import EventStore
+import Testing
+import Values
+
+/// The same six events in files of every kind.
+@Suite struct FileKindTests {
+  static let events = """
+    select * from (values \
+    ('bo', timestamptz '2026-01-02 00:00:00Z', 'view', 1, 1.5, true, date '2026-01-01', null), \
+    ('ann', timestamptz '2026-01-01 00:00:01.5Z', 'view', 2, null, false, date '2026-01-02', 'x'), \
+    ('ann', timestamptz '2026-01-01 00:00:00Z', 'buy', null, 2.25, null, null, 'grün, "🦊"'), \
+    ('Zoe', timestamptz '1969-12-31 23:59:59Z', 'view', -4, -0.5, true, date '1969-12-31', ''' '), \
+    ('ann', timestamptz '2026-01-01 00:00:00Z', 'view', 5, 1e300, true, date '2026-01-05', 'x'), \
+    ('émile', timestamptz '2038-01-19 03:14:08Z', null, 6, 0.0, false, date '2026-01-06', 'y')) \
+    t("user", ts, event, n, price, flag, "day", note)
+    """
+
+  @Test(arguments: [
+    ("e.parquet", "(format parquet)"), ("e.csv", "(format csv, header)"),
+    ("e.tsv", "(format csv, header, delim '\t')"),
+    ("e.csv.gz", "(format csv, header, compression gzip)"),
+    ("e.csv.zst", "(format csv, header, compression zstd)"),
+    ("e.ndjson", "(format json)"), ("e.jsonl.gz", "(format json, compression gzip)"),
+    ("e.ndjson.zst", "(format json, compression zstd)"),
+    ("snappy.parquet", "(format parquet, compression snappy)"),
+  ])
+  func `A file of each kind gives the same log`(name: String, options: String) throws {
+    let bench = try Workbench()
+    try bench.copy(Self.events, to: name, options)
+    let opened = try bench.open(name)
+    let log = opened.log
+    let day: Int64 = 86_400_000_000
+    let january: Int64 = 20_454 * day
+    #expect(log.schema.map(\.name) == ["user", "ts", "event", "n", "price", "flag", "day", "note"])
+    #expect(
+      log.schema.map(\.type) == [.text, .timestamp, .text, .integer, .double, .boolean, .date, .text])
+    // By the bytes of the entity, by time, and as in the file where both are equal.
+    #expect(log.entities.read(0..<4).scalars == [.text("Zoe"), .text("ann"), .text("bo"), .text("émile")])
+    #expect((0..<4).map { log.rows(ofEntity: $0).count } == [1, 3, 1, 1])
+    let expected: [[Scalar]] = [
+      [
+        .text("Zoe"), .timestamp(-1_000_000), .text("view"), .integer(-4), .double(-0.5), .boolean(true),
+        .date(-1), .text("' "),
+      ],
+      [
+        .text("ann"), .timestamp(january), .text("buy"), .null, .double(2.25), .null, .null,
+        .text("grün, \"🦊\""),
+      ],
+      [
+        .text("ann"), .timestamp(january), .text("view"), .integer(5), .double(1e300), .boolean(true),
+        .date(20_458), .text("x"),
+      ],
+      [
+        .text("ann"), .timestamp(january + 1_500_000), .text("view"), .integer(2), .null, .boolean(false),
+        .date(20_455), .text("x"),
+      ],
+      [
+        .text("bo"), .timestamp(january + day), .text("view"), .integer(1), .double(1.5), .boolean(true),
+        .date(20_454), .null,
+      ],
+      [
+        .text("émile"), .timestamp(2_147_483_648_000_000), .null, .integer(6), .double(0), .boolean(false),
+        .date(20_459), .text("y"),
+      ],
+    ]
+    #expect(log.rows == expected)
+    #expect(opened.report.rowsRead == 6)
+    #expect(opened.report.rowsKept == 6)
+    #expect(opened.report.problems == [])
+    #expect(opened.report.events.map(\.event) == ["view", "buy", nil])
+    #expect(opened.report.events.map(\.count) == [4, 1, 1])
+    #expect(opened.report.properties.map(\.nulls) == [0, 0, 1, 1, 1, 1, 1, 1])
+    #expect(opened.report.firstTime == -1_000_000)
+    #expect(opened.report.lastTime == 2_147_483_648_000_000)
+    // A second time nothing is read.
+    #expect(try bench.open(name).log.rows == expected)
+    #expect(bench.readings == 1)
+  }
+
+  @Test func `Files are read in the order of their names, and rows in the order of their files`() throws {
+    let bench = try Workbench()
+    try bench.write("b.csv", "user,ts,event,n\n1,2026-01-01T00:00:00Z,e,3\n1,2026-01-01T00:00:00Z,e,4\n")
+    try bench.write("a.csv", "user,ts,event,n\n1,2026-01-01T00:00:00Z,e,1\n1,2026-01-01T00:00:00Z,e,2\n")
+    try bench.write("sub/c.csv", "n,event,ts,user\n5,e,2026-01-01T00:00:00Z,1\n")
+    #expect(try bench.open("*.csv", "*/*.csv").log.values("n") == (1...5).map { .integer($0) })
+    for (name, first) in [("a", 0), ("b", 30_000)] {
+      try bench.copy(
+        "select 7 as \"user\", timestamptz '2026-01-01' as ts, 'e' as event, i + \(first) as n from range(30000) t(i)",
+        to: "\(name).parquet", "(row_group_size 5000)")
+    }
+    #expect(try bench.open("*.parquet").log.values("n") == (0..<60_000).map { .integer($0) })
+    for (name, first) in [("a", 0), ("b", 30_000)] {
+      try bench.copy(
+        "select 7 as \"user\", timestamptz '2026-01-01' as ts, 'e' as event, i + \(first) as n from range(30000) t(i)",
+        to: "\(name).ndjson")
+    }
+    #expect(try bench.open("*.ndjson", threads: 4).log.values("n") == (0..<60_000).map { .integer($0) })
+  }
+
+  @Test func `Files with other columns are joined by the columns' names`() throws {
+    let bench = try Workbench()
+    try bench.write("a.csv", "user,ts,event,n\n1,2026-01-01T00:00:00Z,e,1\n")
+    try bench.write("b.csv", "event,USER,price,ts\nf,2,2.5,2026-01-01T00:00:00Z\n")
+    let log = try bench.open("*.csv").log
+    #expect(log.schema.map(\.name) == ["user", "ts", "event", "n", "price"])
+    #expect(log.values("price") == [.null, .double(2.5)])
+    try bench.write("a.ndjson", #"{"user": 1, "ts": "2026-01-01T00:00:00Z", "event": "e"}"# + "\n")
+    try bench.write(
+      "b.ndjson", #"{"user": 1, "ts": "2026-01-01T00:00:00Z", "event": "e", "late": [1, {"x": null}]}"#)
+    #expect(try bench.open("*.ndjson").log.values("late") == [.null, .text(#"[1,{"x":null}]"#)])
+  }
+
+  @Test func `Types beyond the plain ones become plain`() throws {
+    let bench = try Workbench()
+    try bench.copy(
+      """
+      select 18446744073709551615::ubigint as "user", timestamp_ns '2026-01-01 00:00:00.123456789' as ts, \
+      'e'::enum('f', 'e') as event, 5::ubigint as fits, 18446744073709551615::ubigint as big, \
+      1.25::decimal(9, 2) as amount, {'a': [1]} as nested, 'ab'::blob as bytes, time '01:00:00' as clock, \
+      'nan'::double as nan, 1 as file_index, uuid '00000000-0000-0000-0000-000000000001' as id
+      """, to: "t.parquet")
+    let log = try bench.open("t.parquet").log
+    let expected: [Scalar] = [
+      .text("18446744073709551615"), .timestamp(1_767_225_600_123_456), .text("e"), .integer(5),
+      .text("18446744073709551615"), .double(1.25), .text(#"{"a":[1]}"#), .text("ab"),
+      .duration(3_600_000_000),
+    ]
+    #expect(Array(log.rows[0].prefix(9)) == expected)
+    #expect(log.rows[0][9].number?.isNaN == true)
+    #expect(Array(log.rows[0].suffix(2)) == [.integer(1), .text("00000000-0000-0000-0000-000000000001")])
+  }
+
+  @Test func `Integers that are plainly seconds, milliseconds or microseconds are times`() throws {
+    for (text, microseconds) in [
+      ("1767225600", 1_767_225_600_000_000), ("1767225600123", 1_767_225_600_123_000),
+      ("1767225600123456", 1_767_225_600_123_456),
+    ] as [(String, Int64)] {
+      let bench = try Workbench()
+      try bench.write("t.csv", "user,ts,event\n1,\(text),e\n")
+      try bench.write("t.ndjson", "{\"user\":1,\"ts\":\(text),\"event\":\"e\"}\n")
+      #expect(try bench.open("t.csv").log.values("ts") == [.timestamp(microseconds)])
+      #expect(try bench.open("t.ndjson").log.values("ts") == [.timestamp(microseconds)])
+    }
+    let bench = try Workbench()
+    try bench.write("t.csv", "user,ts,event\n1,1767225600,e\n1,17,e\n")
+    let error = #expect(throws: StoreError.self) { try bench.open() }
+    #expect(error?.message.contains("from 17 to 1767225600") == true)
+  }
+
+  @Test(arguments: ["csv", "ndjson", "parquet"])
+  func `Times without a zone are in the source's zone`(kind: String) throws {
+    let bench = try Workbench()
+    let rows = """
+      select * from (values (1, '2026-01-01 00:00:00', 'a'), (1, '2026-07-01 00:00:00', 'b')) t("user", ts, event)
+      """
+    try bench.copy(
+      kind == "parquet" ? "select * replace (ts::timestamp as ts) from (\(rows))" : rows, to: "t.\(kind)",
+      kind == "ndjson" ? "(format json)" : "")
+    #expect(
+      try bench.open("t.\(kind)", timeZone: "Europe/Berlin").log.values("ts") == [
+        .timestamp(1_767_222_000_000_000), .timestamp(1_782_856_800_000_000),
+      ])
+    guard kind != "parquet" else { return }
+    let zoned = """
+      select * from (values (1, '2026-01-01T00:00:00Z', 'a'), (1, '2026-01-01T12:00:00+02:00', 'b')) \
+      t("user", ts, event)
+      """
+    try bench.copy(zoned, to: "z.\(kind)", kind == "ndjson" ? "(format json)" : "")
+    #expect(
+      try bench.open("z.\(kind)", timeZone: "Europe/Berlin").log.values("ts") == [
+        .timestamp(1_767_225_600_000_000), .timestamp(1_767_261_600_000_000),
+      ])
+  }
+
+  @Test(arguments: ["csv", "ndjson"])
+  func `An offset of a time counts, in every property and zone`(kind: String) throws {
+    for zone in ["UTC", "Asia/Tokyo"] {
+      let bench = try Workbench()
+      try bench.copy(
+        """
+        select 1 as "user", '2026-01-01T02:00:00+02:00' as ts, 'e' as event, '2026-01-01T00:30:00+00:30' as seen, \
+        '2026-01-01T00:00:00Z' as zulu
+        """, to: "a.\(kind)", kind == "ndjson" ? "(format json)" : "")
+      let log = try bench.open("a.\(kind)", timeZone: zone).log
+      #expect(log.values("ts") == [.timestamp(1_767_225_600_000_000)])
+      #expect(log.values("zulu") == [.timestamp(1_767_225_600_000_000)])
+      #expect(log.values("seen") == [.timestamp(1_767_225_600_000_000)])
+    }
+  }
+
+  @Test func `A text of a megabyte and a name with every odd character are kept`() throws {
+    let bench = try Workbench()
+    let huge = String(repeating: "😀a", count: 200_000)
+    try bench.write("t[1]*'.csv", "user,ts,event,\"a \"\"b\"\", 'c'\"\nu,2026-01-01T00:00:00Z,e,\(huge)\n")
+    let log = try bench.open("t?1*.csv").log
+    #expect(log.schema.last?.name == "a \"b\", 'c'")
+    #expect(log.rows[0].last == .text(huge))
+  }
+
+  @Test func `Separators, ends of lines and quotation marks are those of the file`() throws {
+    for text in [
+      "user;ts;event;n\r\n1;2026-01-01;e;\"a;b\r\nc\"\r\n",
+      "\u{FEFF}user\tts\tevent\tn\n1\t2026-01-01\te\t\"a;b\r\nc\"",
+      "user|ts|event|n\r1|2026-01-01|e|\"a;b\r\nc\"\r",
+      "\"user\" , ts,event,\"n\"\n\n1,2026-01-01,e,\"a;b\r\nc\"\n2,2026-01-01,f,\"x\"\r\n",
+    ] {
+      let bench = try Workbench()
+      try bench.write("a.csv", text)
+      let log = try bench.open().log
+      #expect(
+        log.rows.first == [.integer(1), .timestamp(1_767_225_600_000_000), .text("e"), .text("a;b\r\nc")])
+    }
+  }
+
+  @Test func `Texts that look like one another stay apart`() throws {
+    let bench = try Workbench()
+    // Composed and decomposed; a Swift String holds the two for equal.
+    try bench.write(
+      "t.csv", "user,ts,event,n\n\u{E9},2026-01-01T00:00:00Z,x,00123\ne\u{301},2026-01-01T00:00:00Z,x,7\n")
+    let log = try bench.open().log
+    #expect(log.entityCount == 2)
+    #expect(log.values("n") == [.text("7"), .text("00123")])
+  }
+}
