@@ -1,0 +1,205 @@
+import EventStore
+import Functions
+import Planning
+import Values
+
+/// Rows that go through the operators together: whole entities of a log, or rows of a table, or a choice of
+/// the rows of another batch, its parent.
+///
+/// Nothing is read or computed before a node of an expression is asked for; each value is kept for whoever
+/// asks next, here or in a batch of fewer rows.
+final class Batch {
+  let source: RowSource
+  /// The rows that the first batch of the chain spans.
+  let rows: Range<Int>
+  /// The entities of these rows, in a log.
+  let entities: Range<Int>
+  let parent: Batch?
+  /// Ascending positions in the parent, a row once for each of its partners after a join; nothing for all
+  /// rows.
+  let selection: [Int32]?
+  /// The rows' distances from the first of `rows`; nothing for all of them.
+  let rootPositions: [Int32]?
+  let count: Int
+  /// Which relation of the pipeline the rows are; nothing for the rows of a part of an expression.
+  let relation: Int?
+  /// The partners' rows in the right table of a join; -1 where there is none.
+  let rightRows: [Int32]?
+
+  private var memo: [Int: Operand] = [:]
+  private var frames: [EventWindow: WindowFrames] = [:]
+  private var sessions: [SessionsKey: Sessions] = [:]
+
+  /// All rows of a range of a source.
+  init(_ source: RowSource, rows: Range<Int>, entities: Range<Int>) {
+    precondition(rows.count <= Int(Int32.max), "a batch has fewer than 2^31 rows")
+    self.source = source
+    self.rows = rows
+    self.entities = entities
+    parent = nil
+    selection = nil
+    rootPositions = nil
+    count = rows.count
+    relation = Pipeline.rootRelation
+    rightRows = nil
+  }
+
+  /// Some rows of a batch.
+  init(_ parent: Batch, at selection: [Int32]?, relation: Int? = nil, rightRows: [Int32]? = nil) {
+    source = parent.source
+    rows = parent.rows
+    entities = parent.entities
+    self.parent = parent
+    self.selection = selection
+    rootPositions = Batch.compose(parent.rootPositions, selection)
+    count = selection?.count ?? parent.count
+    self.relation = relation
+    self.rightRows = rightRows
+  }
+
+  /// The value of a node for each row.
+  func value(_ node: Node) throws -> Operand {
+    if let constant = node.constant { return constant }
+    guard node.isKept else { return try node.compute(self) }
+    if let known = memo[node.id] { return known }
+    let value = try inherited(node) ?? node.compute(self)
+    memo[node.id] = value
+    return value
+  }
+
+  /// The value of a node as a column with one value for each row.
+  func column(_ node: Node) throws -> Column { try value(node).expanded(to: count) }
+
+  /// The values of a column of the source.
+  func read(_ position: Int) -> Column {
+    switch source {
+    case .log(let log):
+      guard let column = log.columns[position] else { return entityColumn(of: log) }
+      if let rootPositions { return column.read(rootPositions, from: rows.lowerBound) }
+      return column.read(rows)
+    case .table(let table):
+      let column = table.columns[position]
+      guard let rootPositions else { return column.slice(rows) }
+      return rows.lowerBound == 0
+        ? column.gathered(rootPositions)
+        : column.gathered(rootPositions.map { $0 + Int32(rows.lowerBound) })
+    }
+  }
+
+  private func entityColumn(of log: EventLog) -> Column {
+    log.entities.read(entityPositions, from: entities.lowerBound)
+  }
+
+  /// For each row of a log the distance of its entity from the first of `entities`.
+  private(set) lazy var entityPositions: [Int32] = {
+    guard let rootPositions else { return wholeEntityPositions() }
+    let offsets = entityOffsets
+    let base = UInt64(rows.lowerBound)
+    return rootPositions.withUnsafeBufferPointer { positions in
+      [Int32](unsafeUninitializedCapacity: positions.count) { target, initialized in
+        var entity = 0
+        var end = offsets[1]
+        for index in 0..<positions.count {
+          let row = base &+ UInt64(truncatingIfNeeded: positions[index])
+          while row >= end {
+            entity &+= 1
+            end = offsets[entity &+ 1]
+          }
+          target.initializeElement(at: index, to: Int32(truncatingIfNeeded: entity))
+        }
+        initialized = positions.count
+      }
+    }
+  }()
+
+  private func wholeEntityPositions() -> [Int32] {
+    let offsets = entityOffsets
+    let entityCount = entities.count
+    return [Int32](unsafeUninitializedCapacity: count) { target, initialized in
+      var index = 0
+      for entity in 0..<entityCount {
+        let end = index &+ Int(offsets[entity &+ 1] &- offsets[entity])
+        while index < end {
+          target.initializeElement(at: index, to: Int32(truncatingIfNeeded: entity))
+          index &+= 1
+        }
+      }
+      initialized = count
+    }
+  }
+
+  /// Where each entity's rows start, and after the last one the number of rows.
+  private(set) lazy var entityStarts: [Int] = {
+    if rootPositions == nil {
+      let offsets = entityOffsets
+      return (0...entities.count).map { Int(offsets[$0] &- offsets[0]) }
+    }
+    let entities = entityPositions
+    var starts: [Int] = []
+    for index in entities.indices where index == 0 || entities[index] != entities[index - 1] {
+      starts.append(index)
+    }
+    starts.append(entities.count)
+    return starts
+  }()
+
+  /// The offsets of the batch's entities within the log.
+  private var entityOffsets: UnsafePointer<UInt64> {
+    guard case .log(let log) = source else { preconditionFailure("rows of a table have no entity") }
+    return log.offsets + entities.lowerBound
+  }
+
+  /// The rows that each row's window spans, made once.
+  func frames(_ window: EventWindow, make: () throws -> WindowFrames) rethrows -> WindowFrames {
+    if let known = frames[window] { return known }
+    let made = try make()
+    frames[window] = made
+    return made
+  }
+
+  /// How the rows fall into sessions, found out once.
+  func sessions(_ rules: SessionsKey, make: () throws -> Sessions) rethrows -> Sessions {
+    if let known = sessions[rules] { return known }
+    let made = try make()
+    sessions[rules] = made
+    return made
+  }
+
+  /// The nearest batch, this one or above it, that holds the rows of a relation.
+  func origin(_ relation: Int) -> Batch {
+    var batch = self
+    while batch.relation != relation {
+      guard let parent = batch.parent else { preconditionFailure("a batch descends from its relations") }
+      batch = parent
+    }
+    return batch
+  }
+
+  /// This batch's rows as positions in a batch above it; nothing for all rows.
+  func selection(in ancestor: Batch) -> [Int32]? {
+    var result: [Int32]?
+    var batch = self
+    while batch !== ancestor {
+      guard let parent = batch.parent else { preconditionFailure("the batch does not descend from this one") }
+      result = Batch.compose(batch.selection, result)
+      batch = parent
+    }
+    return result
+  }
+
+  /// A value that a batch above already has, for these rows.
+  private func inherited(_ node: Node) -> Operand? {
+    var ancestor = parent
+    while let batch = ancestor {
+      if let known = batch.memo[node.id] { return known.gathered(selection(in: batch)) }
+      ancestor = batch.parent
+    }
+    return nil
+  }
+
+  private static func compose(_ outer: [Int32]?, _ inner: [Int32]?) -> [Int32]? {
+    guard let outer else { return inner }
+    guard let inner else { return outer }
+    return outer.gathered(inner)
+  }
+}

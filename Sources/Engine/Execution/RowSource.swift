@@ -1,0 +1,100 @@
+import EventStore
+import Planning
+import Values
+
+/// What a pass reads: a log by its entities, or a table by its rows.
+enum RowSource {
+  case log(EventLog)
+  case table(Table)
+
+  var types: [ScalarType] {
+    switch self {
+    case .log(let log): log.schema.map(\.type)
+    case .table(let table): table.schema.map(\.type)
+    }
+  }
+
+  var rowCount: Int {
+    switch self {
+    case .log(let log): log.rowCount
+    case .table(let table): table.count
+    }
+  }
+
+  /// The time up to which an operator over a stream of rows sees data: to the last event, or to where filters, or the
+  /// range that is looked at, cut the log off before it.
+  func watermark(of stream: Plan, within range: Expr? = nil) -> Int64 {
+    let bounds = [stream.latestTime, stream.log.flatMap { range?.latest(ofColumn: $0.time) }]
+    return bounds.compactMap(\.self).reduce(lastTime, min)
+  }
+
+  /// The time of the last event.
+  private var lastTime: Int64 {
+    guard case .log(let log) = self, let times = log.columns[log.timePosition] else { return .min }
+    var latest = Int64.min
+    for entities in log.entityRanges(rows: Int(Int32.max) / 2) {
+      // The last row of an entity is its latest.
+      let base = log.rows(ofEntity: entities.lowerBound).lowerBound
+      let lastRows = entities.map { Int32(truncatingIfNeeded: log.rows(ofEntity: $0).upperBound - 1 - base) }
+      latest = times.read(lastRows, from: base).integerValues.reduce(latest, max)
+    }
+    return latest
+  }
+
+  /// Ranges of whole entities, or of rows of a table, that together are everything.
+  func morsels(_ chunking: Chunking) -> [Range<Int>] {
+    switch self {
+    case .log(let log): log.entityRanges(rows: chunking.morselRows)
+    case .table(let table):
+      stride(from: 0, to: table.count, by: chunking.morselRows).map {
+        $0..<min(table.count, $0 + chunking.morselRows)
+      }
+    }
+  }
+
+  /// Calls `body` with each batch of a morsel, in order, until it says stop.
+  func forEachBatch(
+    of morsel: Range<Int>, _ chunking: Chunking, _ body: (Batch) throws -> Progress
+  ) rethrows {
+    var first = morsel.lowerBound
+    while first < morsel.upperBound {
+      let last = end(ofBatchFrom: first, within: morsel, rows: chunking.batchRows)
+      switch self {
+      case .log(let log):
+        let rows = Int(log.offsets[first])..<Int(log.offsets[last])
+        if try body(Batch(self, rows: rows, entities: first..<last)) == .stop { return }
+      case .table:
+        if try body(Batch(self, rows: first..<last, entities: 0..<0)) == .stop { return }
+      }
+      first = last
+    }
+  }
+
+  private func end(ofBatchFrom first: Int, within morsel: Range<Int>, rows: Int) -> Int {
+    switch self {
+    case .table: return min(first + rows, morsel.upperBound)
+    case .log(let log):
+      let goal = log.offsets[first] + UInt64(rows)
+      // The last entity whose end does not pass the goal, at least one entity.
+      var low = first + 1
+      var high = morsel.upperBound + 1
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if log.offsets[middle] <= goal { low = middle } else { high = middle }
+      }
+      return low
+    }
+  }
+}
+
+/// Whether more is wanted.
+enum Progress { case proceed, stop }
+
+/// How the rows of a source are divided. Part of what a result is: the order of floating-point sums follows
+/// from it.
+struct Chunking: Sendable {
+  /// About so many rows are one turn of a worker.
+  var morselRows = 262_144
+  /// About so many rows go through the operators together.
+  var batchRows = 16_384
+}

@@ -1,0 +1,110 @@
+import Planning
+import Values
+
+/// A step of a run that ends in a table: what needs all rows of its input before it can give the first.
+struct Stage {
+  enum Work {
+    /// Rows of a source through a pipeline into a sink. `stream` is the plan of the rows, `source` the part
+    /// of it that is the source.
+    case scan(stream: Plan, source: Source, SinkSpec)
+    case sort(input: Int, [SortPlan])
+    case union(inputs: [Int], Schema)
+    /// A join that also keeps right rows without a partner.
+    case outerJoin(JoinPlan, left: Int, right: Int)
+  }
+
+  /// What a pipeline reads.
+  enum Source {
+    case log(String, Plan)
+    case relation(String, Plan)
+    case stage(Int, Plan)
+
+    /// What stands for the source within a plan.
+    var plan: Plan {
+      switch self {
+      case .log(_, let plan), .relation(_, let plan), .stage(_, let plan): plan
+      }
+    }
+  }
+
+  let work: Work
+  /// Stages whose tables are the right sides of joins within the stream.
+  let rightSides: [JoinPlan: Int]
+
+  /// The stages whose tables are needed first.
+  var dependencies: [Int] {
+    switch work {
+    case .scan(_, let source, _):
+      if case .stage(let stage, _) = source { [stage] + rightSides.values } else { Array(rightSides.values) }
+    case .sort(let input, _): [input]
+    case .union(let inputs, _): inputs
+    case .outerJoin(_, let left, let right): [left, right]
+    }
+  }
+}
+
+/// Plans cut into stages; equal parts of plans are one stage.
+struct StageGraph {
+  private(set) var stages: [Stage] = []
+  private var known: [Plan: Int] = [:]
+
+  /// The stage that gives the table of a plan.
+  mutating func stage(for plan: Plan) -> Int {
+    if let stage = known[plan] { return stage }
+    let made = makeStage(for: plan)
+    stages.append(made)
+    known[plan] = stages.count - 1
+    return stages.count - 1
+  }
+
+  private mutating func makeStage(for plan: Plan) -> Stage {
+    switch plan {
+    case .events, .relation, .filter, .extend, .project, .windows, .sessions:
+      return scan(plan, .collect(schema: plan.schema, limit: nil))
+    case .limit(let input, let count, let offset):
+      let limit = RowLimit(count: Int(max(0, count)), offset: Int(max(0, offset)))
+      return scan(input, .collect(schema: plan.schema, limit: limit))
+    case .aggregate(let input, let keys, let calls):
+      return scan(input, .aggregate(keys: keys, calls: calls, schema: plan.schema))
+    case .distinct(let input):
+      let schema = plan.schema
+      let keys = schema.enumerated().map { NamedExpr($1, .column($0, $1.type)) }
+      return scan(input, .aggregate(keys: keys, calls: [], schema: schema))
+    case .funnel(let funnel): return scan(funnel.input, .funnel(funnel))
+    case .retention(let retention): return scan(retention.input, .retention(retention))
+    case .sort(let input, let keys):
+      return Stage(work: .sort(input: stage(for: input), keys), rightSides: [:])
+    case .union(let inputs):
+      return Stage(work: .union(inputs: inputs.map { stage(for: $0) }, plan.schema), rightSides: [:])
+    case .join(let join):
+      switch join.kind {
+      case .inner, .left, .semi, .anti: return scan(plan, .collect(schema: plan.schema, limit: nil))
+      case .right, .full:
+        let (left, right) = (stage(for: join.left), stage(for: join.right))
+        return Stage(work: .outerJoin(join, left: left, right: right), rightSides: [:])
+      }
+    }
+  }
+
+  private mutating func scan(_ stream: Plan, _ sink: SinkSpec) -> Stage {
+    var rightSides: [JoinPlan: Int] = [:]
+    let source = source(of: stream, &rightSides)
+    return Stage(work: .scan(stream: stream, source: source, sink), rightSides: rightSides)
+  }
+
+  /// What the rows of a plan stream from, and the right sides of the joins on their way.
+  private mutating func source(of plan: Plan, _ rightSides: inout [JoinPlan: Int]) -> Stage.Source {
+    switch plan {
+    case .events(let events): return .log(events.source, plan)
+    case .relation(let name, _): return .relation(name, plan)
+    case .filter(let input, _), .extend(let input, _), .project(let input, _), .windows(let input, _):
+      return source(of: input, &rightSides)
+    case .sessions(let sessions): return source(of: sessions.input, &rightSides)
+    case .join(let join) where join.kind != .right && join.kind != .full:
+      rightSides[join] = stage(for: join.right)
+      return source(of: join.left, &rightSides)
+    case .join, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention:
+      return .stage(stage(for: plan), plan)
+    }
+  }
+}

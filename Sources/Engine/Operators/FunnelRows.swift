@@ -1,0 +1,145 @@
+/// The rows that can matter to a funnel: those that satisfy a step or an exclusion, in the order of entity,
+/// time and sequence. All arrays have one element a row, or are empty where the funnel does not ask for them.
+struct FunnelRows {
+  /// Row numbers in the batch, ascending.
+  var rows: [Int32] = []
+  var times: [Int64] = []
+  /// Bit `s` is set where the row satisfies step `s`.
+  var steps: [UInt64] = []
+  /// Bit `e` is set where a row of the entity and time, and of the value that a match shares, satisfies
+  /// exclusion `e`.
+  var exclusions: [UInt64] = []
+  /// The last time of the entity's rows before the row's own, of whatever rows; `Int64.min` where there is
+  /// none.
+  var earlierTimes: [Int64] = []
+  /// Numbers of the values that all rows of a match share.
+  var values: [UInt32] = []
+
+  var count: Int { rows.count }
+
+  /// The first place after `place` whose time differs, up to `end`.
+  @inline(__always) func endOfGroup(_ place: Int, _ end: Int) -> Int {
+    let time = times[place]
+    var next = place &+ 1
+    if next == end || times[next] != time { return next }
+    // Twice as far each time, and back: attempts come to a large group often.
+    var step = 1
+    while next &+ step < end, times[next &+ step] == time {
+      next &+= step
+      step &*= 2
+    }
+    var last = min(next &+ step, end)
+    while next &+ 1 < last {
+      let middle = (next &+ last) / 2
+      if times[middle] == time { next = middle } else { last = middle }
+    }
+    return last
+  }
+
+  /// The first place with the time of `place`, from `start` on.
+  @inline(__always) func firstOfGroup(_ place: Int, _ start: Int) -> Int {
+    let time = times[place]
+    var first = place
+    while first > start, times[first &- 1] == time { first &-= 1 }
+    return first
+  }
+
+  /// The rows at some places, without their values.
+  func part(_ places: ArraySlice<Int>) -> FunnelRows {
+    var part = FunnelRows()
+    part.rows = places.map { rows[$0] }
+    part.times = places.map { times[$0] }
+    part.steps = places.map { steps[$0] }
+    if !earlierTimes.isEmpty { part.earlierTimes = places.map { earlierTimes[$0] } }
+    if !exclusions.isEmpty {
+      part.exclusions = places.map { exclusions[$0] }
+      part.shareExclusions(0..<part.count)
+    }
+    return part
+  }
+
+  /// Gives each row of an entity the exclusions of all rows of its time.
+  private mutating func shareExclusions(_ entity: Range<Int>) {
+    var place = entity.lowerBound
+    while place < entity.upperBound {
+      let end = endOfGroup(place, entity.upperBound)
+      if end > place + 1 {
+        let all = exclusions[place..<end].reduce(0, |)
+        for tied in place..<end { exclusions[tied] = all }
+      }
+      place = end
+    }
+  }
+}
+
+extension FunnelRows {
+  /// Picks rows out of a batch.
+  ///
+  /// - Parameters:
+  ///   - times: of all rows of the batch.
+  ///   - steps, exclusions: masks over all rows, one byte a row, 1 where the condition is true.
+  ///   - entityStarts: where each entity's rows start, and after the last one the number of rows.
+  ///   - values: for each row the number of the value that the rows of a match share, and 0 where there is
+  ///     none.
+  init(
+    _ rules: FunnelRules, times: [Int64], steps stepMasks: [[UInt8]],
+    exclusions exclusionMasks: [[UInt8]] = [],
+    entityStarts: [Int], values: [UInt32]? = nil
+  ) {
+    rows = FunnelRows.rows(stepMasks + exclusionMasks, values, count: times.count)
+    self.times = times.gathered(rows)
+    self.steps = FunnelRows.bits(stepMasks, rows)
+    if let values { self.values = values.gathered(rows) }
+    if rules.immediateSteps != 0 {
+      earlierTimes = FunnelRows.earlierTimes(times, entityStarts).gathered(rows)
+    }
+    guard !exclusionMasks.isEmpty else { return }
+    self.exclusions = FunnelRows.bits(exclusionMasks, rows)
+    // Rows that share a value are told from others when they are parted.
+    if values == nil { forEachEntity(entityStarts) { $0.shareExclusions($1) } }
+  }
+
+  /// Calls `body` with the places of each entity's rows; entities without rows are left out.
+  mutating func forEachEntity(_ entityStarts: [Int], _ body: (inout FunnelRows, Range<Int>) -> Void) {
+    var first = 0
+    for end in entityStarts.dropFirst() where first < count && Int(rows[first]) < end {
+      var last = first + 1
+      while last < count, Int(rows[last]) < end { last += 1 }
+      body(&self, first..<last)
+      first = last
+    }
+  }
+
+  /// The rows that some mask has and that have a value.
+  private static func rows(_ masks: [[UInt8]], _ values: [UInt32]?, count: Int) -> [Int32] {
+    var chosen = masks.dropFirst().reduce(masks.first ?? []) { zipped($0, $1) { $0 | $1 } }
+    if let values { chosen = zipped(chosen, values.map { $0 == 0 ? 0 : 1 }) { $0 & $1 } }
+    switch RowChoice(mask: chosen) {
+    case .none: return []
+    case .all: return (0..<Int32(truncatingIfNeeded: count)).map { $0 }
+    case .some(let rows): return rows
+    }
+  }
+
+  private static func bits(_ masks: [[UInt8]], _ rows: [Int32]) -> [UInt64] {
+    var bits = [UInt64](repeating: 0, count: rows.count)
+    bits.withUnsafeMutableBufferPointer { bits in
+      for (index, mask) in masks.enumerated() {
+        mask.withUnsafeBufferPointer { mask in
+          for place in rows.indices { bits[place] |= UInt64(mask[Int(rows[place])]) &<< UInt64(index) }
+        }
+      }
+    }
+    return bits
+  }
+
+  private static func earlierTimes(_ times: [Int64], _ entityStarts: [Int]) -> [Int64] {
+    var earlier = [Int64](repeating: .min, count: times.count)
+    for (first, last) in zip(entityStarts, entityStarts.dropFirst()) {
+      for row in first..<last where row > first {
+        earlier[row] = times[row] == times[row - 1] ? earlier[row - 1] : times[row - 1]
+      }
+    }
+    return earlier
+  }
+}

@@ -1,0 +1,116 @@
+import Functions
+import Planning
+import Values
+
+/// Gives each row its partners among the rows of a table.
+final class JoinOperator: RowOperator {
+  private let kind: JoinPlan.Kind
+  private let index: JoinIndex
+  private let keys: [Node]
+  private let conditions: [Node]
+  private let relation: Int
+  /// Whether an entity's rows must stay in one batch.
+  private let keepsEntities: Bool
+  private var probe: KeyProbe
+  /// About so many pairs make a batch.
+  private static let batchPairs = 65_536
+
+  init(
+    _ kind: JoinPlan.Kind, _ index: JoinIndex, keys: [Node], conditions: [Node], relation: Int,
+    keepsEntities: Bool
+  ) {
+    precondition(kind != .right && kind != .full, "a join that keeps the right side does not stream")
+    self.kind = kind
+    self.index = index
+    self.keys = keys
+    self.conditions = conditions
+    self.relation = relation
+    self.keepsEntities = keepsEntities
+    probe = index.makeProbe()
+  }
+
+  func process(_ batch: Batch, relation: Int, emit: (Batch) throws -> Void) throws {
+    let groups = try probe.groups(of: keys.map { try batch.column($0) }, count: batch.count)
+    try index.count(groups, rows: batch.count)
+    var first = 0
+    while first < batch.count {
+      let last = end(ofChunkFrom: first, groups, batch)
+      if let joined = try join(batch, first..<last, groups) { try emit(joined) }
+      first = last
+    }
+  }
+
+  private func end(ofChunkFrom first: Int, _ groups: [Int32], _ batch: Batch) -> Int {
+    var pairs = 0
+    var last = first
+    while last < batch.count {
+      pairs += index.partnerCount(groups[last])
+      let startsEntity =
+        !keepsEntities || batch.entityPositions[last] != batch.entityPositions[Swift.max(last - 1, 0)]
+      if last > first, pairs > JoinOperator.batchPairs, startsEntity { return last }
+      last += 1
+    }
+    return last
+  }
+
+  private func join(_ batch: Batch, _ rows: Range<Int>, _ groups: [Int32]) throws -> Batch? {
+    var left: [Int32] = []
+    var right: [Int32] = []
+    for row in rows {
+      for partner in 0..<index.partnerCount(groups[row]) {
+        left.append(Int32(truncatingIfNeeded: row))
+        right.append(index.partner(groups[row], partner))
+      }
+    }
+    if !conditions.isEmpty, !left.isEmpty {
+      let pairs = Batch(batch, at: left, relation: relation, rightRows: right)
+      if let kept = try pairs.filtered(by: conditions) {
+        if let positions = kept.selection(in: pairs) {
+          left = left.gathered(positions)
+          right = right.gathered(positions)
+        }
+      } else {
+        left = []
+        right = []
+      }
+    }
+    switch kind {
+    case .inner: break
+    case .left: (left, right) = JoinOperator.completed(left, right, rows)
+    case .semi:
+      left = JoinOperator.chosen(rows, left, isPartner: true)
+      right = [Int32](repeating: -1, count: left.count)
+    case .anti:
+      left = JoinOperator.chosen(rows, left, isPartner: false)
+      right = [Int32](repeating: -1, count: left.count)
+    case .right, .full: preconditionFailure("a join that keeps the right side does not stream")
+    }
+    return left.isEmpty ? nil : Batch(batch, at: left, relation: relation, rightRows: right)
+  }
+
+  /// The pairs, and each left row without one beside nothing.
+  static func completed(_ left: [Int32], _ right: [Int32], _ rows: Range<Int>) -> ([Int32], [Int32]) {
+    var completedLeft: [Int32] = []
+    var completedRight: [Int32] = []
+    var next = 0
+    for row in rows {
+      let first = next
+      while next < left.count, left[next] == row {
+        completedLeft.append(left[next])
+        completedRight.append(right[next])
+        next += 1
+      }
+      if next == first {
+        completedLeft.append(Int32(truncatingIfNeeded: row))
+        completedRight.append(-1)
+      }
+    }
+    return (completedLeft, completedRight)
+  }
+
+  private static func chosen(_ rows: Range<Int>, _ partnered: [Int32], isPartner: Bool) -> [Int32] {
+    var has = [Bool](repeating: false, count: rows.count)
+    for row in partnered { has[Int(row) - rows.lowerBound] = true }
+    return rows.filter { has[$0 - rows.lowerBound] == isPartner }.map { Int32(truncatingIfNeeded: $0) }
+  }
+}

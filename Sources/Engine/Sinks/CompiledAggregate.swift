@@ -1,0 +1,38 @@
+import Functions
+import Planning
+import Values
+
+/// A use of an aggregate within a pipeline.
+struct CompiledAggregate {
+  enum Method {
+    /// Each row counts.
+    case plain
+    /// Equal arguments count once.
+    case distinct
+    /// The number of distinct entities of a log: no more than telling one from the one before.
+    case entities
+  }
+
+  let method: Method
+  let arguments: [Node]
+  /// All of which must be true.
+  let filter: [Node]
+  let type: ScalarType
+  let makeState: @Sendable () -> any AggregateState
+
+  /// Compiles a call over columns, one of which may be the entity of a log.
+  init(_ call: AggregateCall, over columns: [Node], entity: Node?, graph: inout NodeGraph) {
+    let overload = graph.functions.aggregate(call.function, overload: call.overload)
+    arguments = call.arguments.map { graph.node($0, over: columns) }
+    filter = call.filter.map { graph.conjuncts($0, over: columns) } ?? []
+    type = overload.result
+    makeState = overload.makeState
+    if !call.isDistinct {
+      method = .plain
+    } else if call.function == "count", arguments.count == 1, let entity, arguments[0] === entity {
+      method = .entities
+    } else {
+      method = .distinct
+    }
+  }
+}

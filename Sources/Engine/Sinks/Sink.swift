@@ -1,0 +1,96 @@
+import Functions
+import Planning
+import Values
+
+/// Where the rows of a stage go: it makes a table of them.
+///
+/// Each morsel's rows go into a partial result; partial results are merged in the order of the morsels, so
+/// the table does not depend on threads.
+protocol Sink: AnyObject {
+  func makePartial() -> any SinkPartial
+  /// The table of everything that was merged; nothing was where there were no rows.
+  func finish(_ merged: (any SinkPartial)?) throws -> Table
+}
+
+/// What a sink makes of the rows of one morsel, and then of several.
+protocol SinkPartial: AnyObject {
+  /// Whether no further rows would change the result.
+  var isFull: Bool { get }
+  func take(_ batch: Batch) throws
+  /// Takes in what the same sink made of later rows.
+  func merge(_ later: any SinkPartial) throws
+}
+
+/// Which sink a stage ends in.
+enum SinkSpec: Hashable {
+  /// All rows, or some of them in order.
+  case collect(schema: Schema, limit: RowLimit?)
+  case aggregate(keys: [NamedExpr], calls: [AggregateCall], schema: Schema)
+  case funnel(FunnelPlan)
+  case retention(RetentionPlan)
+
+  /// The sink over the rows of a relation, which are those of a plan; throws where the plan has no answer.
+  func make(_ input: Relation, stream: Plan, source: RowSource, graph: inout NodeGraph) throws
+    -> any Sink
+  {
+    switch self {
+    case .collect(let schema, let limit):
+      return CollectSink(schema, input.columns, limit: limit, limits: graph.limits)
+    case .aggregate(let keys, let calls, let schema):
+      let keyNodes = keys.map { graph.node($0.expression, over: input.columns) }
+      let calls = calls.map { call in
+        CompiledAggregate(call, over: input.columns, entity: entity(of: stream, source, input), graph: &graph)
+      }
+      return AggregateSink(schema, keys: keyNodes, calls: calls, limits: graph.limits)
+    case .funnel(let plan):
+      let watermark = plan.counting == .attempts ? source.watermark(of: stream) : .max
+      let compiled = try CompiledFunnel(
+        plan, over: input, log: log(of: stream), watermark: watermark, graph: &graph)
+      return FunnelSink(plan, compiled)
+    case .retention(let plan):
+      let compiled = try CompiledRetention(
+        plan, over: input, log: log(of: stream), watermark: source.watermark(of: stream, within: plan.range),
+        graph: &graph)
+      return RetentionSink(plan, compiled)
+    }
+  }
+
+  private func log(of stream: Plan) -> LogColumns {
+    guard let log = stream.log else { preconditionFailure("funnels and retention are over a log") }
+    return log
+  }
+
+  /// The column that is the entity of a log.
+  private func entity(of stream: Plan, _ source: RowSource, _ input: Relation) -> Node? {
+    guard case .log = source, let log = stream.log else { return nil }
+    return input.columns[log.entity]
+  }
+}
+
+/// Stands for a sink that could not be made.
+final class RefusedSink: Sink {
+  private final class Nothing: SinkPartial {
+    var isFull: Bool { true }
+    func take(_ batch: Batch) {}
+    func merge(_ later: any SinkPartial) {}
+  }
+
+  private let error: any Error
+
+  init(_ error: any Error) { self.error = error }
+
+  func makePartial() -> any SinkPartial { Nothing() }
+  func finish(_ merged: (any SinkPartial)?) throws -> Table { throw error }
+}
+
+/// Which rows of the beginning are kept.
+struct RowLimit: Hashable {
+  let count: Int
+  let offset: Int
+
+  /// How many rows of the beginning are enough.
+  var end: Int {
+    let (end, isOver) = count.addingReportingOverflow(offset)
+    return isOver ? .max : end
+  }
+}

@@ -1,0 +1,39 @@
+import Planning
+import Testing
+import Values
+
+@testable import Engine
+
+@Suite struct WindowTests {
+  private static let calls = [
+    aggregate("count"), aggregate("count", country), aggregate("count_if", call("=", event, text("buy"))),
+    aggregate("sum", amount), aggregate("sum", price), aggregate("avg", price), aggregate("avg", amount),
+    aggregate("min", price), aggregate("max", time), aggregate("min", country), aggregate("max", flag),
+    aggregate("first", country), aggregate("last", amount), aggregate("any", flag), aggregate("every", flag),
+    aggregate("count", country, distinct: true), aggregate("sum", amount, distinct: true),
+    aggregate("median", price), aggregate("last", country, where: flag),
+    aggregate("sum", amount, where: flag),
+    aggregate("count", where: flag), aggregate("sum", call("+", amount, integer(.max / 200))),
+  ]
+
+  @Test(arguments: [EventWindow.Kind.prior, .later, .lifetime], [nil, 0, 1, 5, 1_000_000] as [Int64?])
+  func windows(kind: EventWindow.Kind, hours: Int64?) throws {
+    let calls = WindowTests.calls.map { window(kind, hours: hours, $0) }
+    try expectAgreement(.windows(events, calls))
+    let narrowed = Plan.filter(events, call("=", event, text("view")))
+    try expectAgreement(.windows(narrowed, calls))
+    // Windows over all rows, seen from a few.
+    try expectAgreement(.filter(.windows(events, calls), flag))
+  }
+
+  @Test func windowsOverWindows() throws {
+    let nth = Plan.windows(events, [window(.prior, aggregate("count"))])
+    let sums = Plan.windows(
+      .filter(nth, call("<", .column(8, .integer), integer(3))),
+      [
+        window(.lifetime, aggregate("sum", .column(8, .integer)))
+      ])
+    try expectAgreement(
+      .aggregate(sums, keys: [named("n", .column(9, .integer))], [aggregate("count", user, distinct: true)]))
+  }
+}
