@@ -1,0 +1,161 @@
+import Values
+
+extension Frame {
+  init(_ plot: Plot, area: Area, chartWidth: Double, place: Scale, value: Scale, labelsValues: Bool) {
+    var place = place
+    var value = value
+    let isListed = value.measure.isCategory
+    if plot.orientation == .vertical {
+      place.range = (area.x, area.right)
+      value.range = isListed ? (area.y, area.bottom) : (area.bottom, area.y)
+    } else {
+      place.range = (area.y, area.bottom)
+      value.range = (area.x, area.right)
+    }
+    self.area = area
+    self.chartWidth = chartWidth
+    self.place = place
+    self.value = value
+    self.plot = plot
+    self.labelsValues = labelsValues
+  }
+
+  /// The scales by where they run.
+  private var across: Scale { plot.orientation == .vertical ? place : value }
+  private var upwards: Scale { plot.orientation == .vertical ? value : place }
+  private var hasTopAxis: Bool { plot.has(.heatmap) }
+  private var hasAcrossAxis: Bool { !labelsValues && !hasTopAxis }
+
+  /// The name of the axis below the marks; nothing where its labels speak for themselves.
+  private var acrossTitle: String {
+    let given = plot.figure.xLabel != nil && plot.orientation == .vertical
+    let isPlain = across.measure.isCategory || across.measure.isTime
+    if isPlain && !given { return "" }
+    return plot.orientation == .vertical ? plot.placeTitle : plot.valueTitle
+  }
+
+  /// The room below the marks.
+  var axisHeight: Double {
+    guard hasAcrossAxis else { return 4 }
+    let hasContext = across.ticks.contains { $0.context != nil }
+    return 25 + (hasContext ? 18 : 0) + (acrossTitle.isEmpty ? 0 : Style.label.line)
+  }
+
+  /// Draws the lines that values are read from, below the marks.
+  func drawGrid(to svg: inout SVGWriter) {
+    var path = PathData()
+    if plot.orientation == .horizontal {
+      guard hasAcrossAxis else { return }
+      for tick in value.ticks {
+        path.move(value.position(tick.value), area.y)
+        path.line(value.position(tick.value), area.bottom)
+      }
+    } else if !value.measure.isCategory {
+      for tick in value.ticks {
+        path.move(area.x, value.position(tick.value))
+        path.line(area.right, value.position(tick.value))
+      }
+    }
+    if path.isEmpty { return }
+    svg.element("path", ["d": path, "stroke": Style.grid])
+  }
+
+  /// Draws the axes' lines, labels and the name of the lower one.
+  func drawAxes(to svg: inout SVGWriter) {
+    drawBaseline(to: &svg)
+    drawLabelsAtLeft(to: &svg)
+    if hasTopAxis { drawLabelsAbove(to: &svg) }
+    guard hasAcrossAxis else { return }
+    drawLabelsBelow(to: &svg)
+    if acrossTitle.isEmpty { return }
+    svg.element(
+      "text",
+      ["x": area.right, "y": area.bottom + axisHeight - 4, "text-anchor": "end", "fill": Style.muted],
+      containing: ChartText.truncated(acrossTitle, to: area.width, size: Style.label.narrow),
+      full: acrossTitle)
+  }
+
+  private func drawBaseline(to svg: inout SVGWriter) {
+    if hasTopAxis { return }
+    var path = PathData()
+    let hasZero = !value.measure.isCategory && value.domain.contains(0)
+    if plot.orientation == .horizontal {
+      guard hasZero else { return }
+      path.move(value.position(0), area.y)
+      path.line(value.position(0), area.bottom)
+    } else {
+      let level = hasZero ? value.position(0) : area.bottom
+      path.move(area.x, level)
+      path.line(area.right, level)
+      if place.measure.isTime {
+        for tick in place.ticks {
+          path.move(place.position(tick.value), area.bottom)
+          path.line(place.position(tick.value), area.bottom + 5)
+        }
+      }
+    }
+    svg.element("path", ["d": path, "stroke": Style.axis, "stroke-width": 1.2])
+  }
+
+  private func drawLabelsAtLeft(to svg: inout SVGWriter) {
+    let isList = upwards.measure.isCategory
+    svg.open("g", ["text-anchor": "end", "fill": isList ? Style.text : Style.muted])
+    for tick in upwards.ticks {
+      var y = upwards.position(tick.value)
+      if plot.has(.funnel) {
+        y = y - upwards.length(1) / 2 + (plot.dodge.count > 1 ? upwards.length(0.5) - 6 : 21)
+      }
+      let lines = isList ? plot.nameLines(tick.label, in: area.x) : [tick.label]
+      let isCut = lines.joined(separator: " ") != tick.label
+      y -= Double(lines.count - 1) * 9
+      for (index, line) in lines.enumerated() {
+        svg.element(
+          "text", ["x": area.x - 8, "y": y + Double(index) * 18, "dy": ".35em"], containing: line,
+          full: isCut ? tick.label : nil)
+      }
+    }
+    svg.close("g")
+  }
+
+  private func drawLabelsAbove(to svg: inout SVGWriter) {
+    let every = labelStride
+    let room = place.length(Double(every)) - 4
+    svg.open("g", ["text-anchor": "middle", "fill": Style.muted])
+    for (index, tick) in place.ticks.enumerated() where index % every == 0 {
+      svg.element(
+        "text", ["x": place.position(tick.value), "y": area.y - 9],
+        containing: ChartText.truncated(tick.label, to: room, size: Style.label.narrow), full: tick.label)
+    }
+    svg.close("g")
+  }
+
+  private func drawLabelsBelow(to svg: inout SVGWriter) {
+    let scale = across
+    let isList = scale.measure.isCategory
+    let every = isList ? labelStride : 1
+    svg.open("g", ["text-anchor": "middle", "fill": isList ? Style.text : Style.muted])
+    for (index, tick) in scale.ticks.enumerated() where index % every == 0 {
+      let x = scale.position(tick.value)
+      let room = isList ? scale.length(Double(every)) - 4 : .infinity
+      svg.element(
+        "text", ["x": inside(x, tick.label), "y": area.bottom + 21],
+        containing: ChartText.truncated(tick.label, to: room, size: Style.label.narrow), full: tick.label)
+      guard let context = tick.context else { continue }
+      svg.element("text", ["x": inside(x, context), "y": area.bottom + 40], containing: context)
+    }
+    svg.close("g")
+  }
+
+  /// The middle of a text, moved so that all of it lies in the drawing.
+  private func inside(_ x: Double, _ text: String) -> Double {
+    let half = ChartText.width(text, size: Style.label.narrow) / 2
+    return max(half, min(x, chartWidth - half))
+  }
+
+  /// Every how many names one can be written below or above the marks.
+  private var labelStride: Int {
+    let widest = place.ticks.map { ChartText.width($0.label, size: Style.label.narrow) }.max() ?? 0
+    let wanted = min(widest, 60) + 6
+    return max(1, Int((wanted / max(0.1, place.length(1))).rounded(.up)))
+  }
+}
