@@ -1,0 +1,65 @@
+/// What a report was made from: enough to say later whether it still holds. It has no time of making.
+public struct Provenance: Hashable, Sendable {
+  /// The data of one source, as it was when it was read.
+  public struct Source: Hashable, Sendable {
+    /// What the project file calls the source.
+    public var name: String
+    /// A hash of the source's files.
+    public var fingerprint: String?
+    /// How many rows were read.
+    public var rows: Int64?
+    /// How many distinct entities the rows have.
+    public var entities: Int64?
+    /// The times of the first and the last event, in microseconds since 1970.
+    public var times: ClosedRange<Int64>?
+
+    /// A source, with what is known of its data.
+    public init(
+      name: String, fingerprint: String? = nil, rows: Int64? = nil, entities: Int64? = nil,
+      times: ClosedRange<Int64>? = nil
+    ) {
+      self.name = name
+      self.fingerprint = fingerprint
+      self.rows = rows
+      self.entities = entities
+      self.times = times
+    }
+  }
+
+  /// The value that a parameter had.
+  public struct Parameter: Hashable, Sendable {
+    /// What the front matter calls the parameter.
+    public var name: String
+    /// The value as text; `null` where it has none.
+    public var value: String
+
+    /// A parameter and its value as text.
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// In the order in which they are shown.
+  public var sources: [Source]
+  /// In the order of the front matter.
+  public var parameters: [Parameter]
+  /// A hash of the document's text.
+  public var documentHash: String
+  /// The program's version.
+  public var toolVersion: String
+  /// The version of the language's meaning: it changes when the same document and data may give other values.
+  public var semanticVersion: String
+
+  /// What a report was made from.
+  public init(
+    sources: [Source] = [], parameters: [Parameter] = [], documentHash: String, toolVersion: String,
+    semanticVersion: String
+  ) {
+    self.sources = sources
+    self.parameters = parameters
+    self.documentHash = documentHash
+    self.toolVersion = toolVersion
+    self.semanticVersion = semanticVersion
+  }
+}
