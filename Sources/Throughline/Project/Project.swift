@@ -1,0 +1,270 @@
+import Diagnostics
+import EventStore
+import Foundation
+import Values
+import Yams
+
+/// The folder that `throughline.yaml` stands in, and what that file says.
+public struct Project: Sendable {
+  /// The folder; documents lie in it or below.
+  public let root: URL
+  /// The zone that documents are evaluated and shown in; UTC when the file says none.
+  public let timeZone: TimeZoneRules
+  /// In the order of their names.
+  public let sources: [Source]
+
+  /// A source of events.
+  public struct Source: Sendable {
+    /// The key below `sources`, which a document's front matter refers to.
+    public let name: String
+    /// The files, roles of columns and dimensions, as the event store takes them.
+    public let description: SourceDescription
+    /// Where the project file says so.
+    public let range: SourceRange
+  }
+
+  /// What the file is called that makes a folder a project.
+  public static let fileName = "throughline.yaml"
+
+  /// Where stores and caches lie; it can be deleted at any time.
+  public var workFolder: URL { root.appending(path: ".throughline", directoryHint: .isDirectory) }
+
+  /// Templates that replace the built-in ones.
+  public var templatesFolder: URL { root.appending(path: "templates", directoryHint: .isDirectory) }
+
+  /// The path of a file as the project knows it: relative to the root where it lies in it.
+  public func relativePath(_ file: URL) -> String {
+    let path = file.standardizedFileURL.path
+    let base = root.standardizedFileURL.path
+    guard path.hasPrefix(base == "/" ? base : base + "/") else { return file.lastPathComponent }
+    return String(path.dropFirst(base == "/" ? 1 : base.count + 1))
+  }
+
+  /// The project that a folder belongs to: the nearest `throughline.yaml` in it or above. A folder without one is a
+  /// project without sources.
+  public static func containing(_ folder: URL) throws -> (Project, SourceText?, [Diagnostic]) {
+    var candidate = folder.standardizedFileURL
+    while true {
+      let file = candidate.appending(path: fileName)
+      if FileManager.default.fileExists(atPath: file.path) {
+        let source = SourceText(name: fileName, utf8: Array(try FileRefusal.data(of: file, named: fileName)))
+        let (project, diagnostics) = read(source, root: candidate)
+        return (project, source, diagnostics)
+      }
+      let parent = candidate.deletingLastPathComponent().standardizedFileURL
+      guard parent.path != candidate.path else { break }
+      candidate = parent
+    }
+    return (Project(root: folder.standardizedFileURL, timeZone: .utc, sources: []), nil, [])
+  }
+
+  /// Reads a project file.
+  public static func read(_ text: SourceText, root: URL) -> (Project, [Diagnostic]) {
+    var reader = ProjectReader(text: text, root: root)
+    let project = reader.project()
+    return (project, reader.diagnostics)
+  }
+}
+
+/// Reads the YAML of a project file, with a diagnostic for every mistake.
+private struct ProjectReader {
+  let text: SourceText
+  let root: URL
+  var diagnostics: [Diagnostic] = []
+
+  init(text: SourceText, root: URL) {
+    self.text = text
+    self.root = root
+  }
+
+  mutating func project() -> Project {
+    var timeZone = TimeZoneRules.utc
+    var sources: [Project.Source] = []
+    for (key, value, _) in entries(of: rootNode(), "the project file", known: ["timezone", "sources"]) {
+      switch key {
+      case "timezone": timeZone = zone(value, key)?.rules ?? .utc
+      default:
+        for (name, node, place) in entries(of: value, "'sources'", known: nil) {
+          if let source = source(name, node, place) { sources.append(source) }
+        }
+      }
+    }
+    return Project(root: root, timeZone: timeZone, sources: sources.sorted { $0.name < $1.name })
+  }
+
+  private mutating func rootNode() -> Yams.Node? {
+    do {
+      return try Yams.compose(yaml: String(decoding: text.utf8, as: UTF8.self))
+    } catch let error as YamlError {
+      switch error {
+      case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+        .composer(let context, let problem, let mark, _):
+        // What is open to the end of the file is better shown where it was opened.
+        guard let context, range(mark, length: 1).lower >= text.utf8.count else {
+          reportYAML(problem, at: range(mark, length: 1))
+          break
+        }
+        reportYAML(problem, at: range(context.mark, length: 1), label: context.text)
+      case .duplicatedKeysInMapping(let keys, let context):
+        reportYAML(
+          "the key '\(keys.first ?? "")' stands twice", at: range(context.mark, length: 1),
+          label: "among these keys")
+      default: reportYAML("it cannot be read", at: nil)
+      }
+    } catch {
+      reportYAML("it cannot be read", at: nil)
+    }
+    return nil
+  }
+
+  private mutating func reportYAML(_ problem: String, at range: SourceRange?, label: String? = nil) {
+    let label = (label ?? "").trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+    diagnostics.append(
+      Diagnostic(
+        id: "bad-yaml", "the project file is not YAML: \(problem.lowercased())", at: range,
+        label: label.isEmpty ? "noticed here" : label))
+  }
+
+  /// A source; what it lacks is reported at its name, in the given place.
+  private mutating func source(_ name: String, _ node: Yams.Node, _ place: SourceRange) -> Project.Source? {
+    var events: [String] = []
+    var roles: [String: String] = [:]
+    var dimensions: [String: SourceDescription.Dimension] = [:]
+    let known = ["events", "entity", "time", "event", "id", "dimensions", "timezone", "engine"]
+    var timeZone = "UTC"
+    let mistakes = diagnostics.count
+    let entries = entries(of: node, "source '\(name)'", known: known)
+    // A key that is not known is most likely the one that is missing.
+    let isMissingNews = diagnostics.count == mistakes
+    for (key, value, place) in entries {
+      switch key {
+      case "dimensions":
+        for (dimension, node, place) in self.entries(of: value, "'dimensions'", known: nil) {
+          dimensions[dimension] = self.dimension(dimension, node, place)
+        }
+      case "engine":
+        guard let engine = string(value, key), engine != "native" else { continue }
+        report(
+          "no-engine", "no engine named '\(engine)'", at: range(of: value), label: "not an engine",
+          hints: ["write 'native', or leave it out"])
+      case "events":
+        events =
+          value.sequence.map { list in list.compactMap { string($0, key) } } ?? string(value, key).map {
+            [$0]
+          } ?? []
+        if value.sequence?.isEmpty ?? false {
+          report("bad-shape", "'events' names one file or more", at: place, label: "names none")
+        }
+      case "timezone": timeZone = zone(value, key)?.name ?? timeZone
+      default: roles[key] = string(value, key)
+      }
+    }
+    let missing = ["events", "entity", "time", "event"].filter { key in !entries.contains { $0.key == key } }
+    if !missing.isEmpty, isMissingNews {
+      let keys = missing.map { "'\($0)'" }.joined(separator: " and no ")
+      report(
+        "missing-key", "source '\(name)' says no \(keys)", at: place, label: "without \(keys)",
+        hints: missing.map {
+          $0 == "events" ? "name its files: 'events: data/*.parquet'" : "name the column: '\($0): …'"
+        })
+    }
+    guard diagnostics.count == mistakes, let entity = roles["entity"], let time = roles["time"],
+      let event = roles["event"]
+    else { return nil }
+    return Project.Source(
+      name: name,
+      description: SourceDescription(
+        name: name, events: events,
+        roles: LogRoles(entity: entity, time: time, event: event, id: roles["id"]), dimensions: dimensions,
+        timeZone: timeZone, folder: root.path),
+      range: place)
+  }
+
+  private mutating func dimension(
+    _ name: String, _ node: Yams.Node, _ place: SourceRange
+  ) -> SourceDescription.Dimension? {
+    let mistakes = diagnostics.count
+    var texts: [String: String] = [:]
+    for (key, value, _) in entries(of: node, "dimension '\(name)'", known: ["file", "key"]) {
+      texts[key] = string(value, key)
+    }
+    guard diagnostics.count == mistakes else { return nil }
+    guard let file = texts["file"], let key = texts["key"] else {
+      let missing = ["file", "key"].filter { texts[$0] == nil }.map { "'\($0)'" }.joined(
+        separator: " and no ")
+      report(
+        "missing-key", "dimension '\(name)' says no \(missing)", at: place, label: "without \(missing)",
+        hints: ["write '\(name): {file: …, key: …}'"])
+      return nil
+    }
+    return SourceDescription.Dimension(file: file, key: key)
+  }
+
+  private mutating func zone(_ node: Yams.Node, _ key: String) -> (name: String, rules: TimeZoneRules)? {
+    guard let name = string(node, key) else { return nil }
+    if let rules = TimeZoneRules(named: name) { return (name, rules) }
+    report(
+      "no-timezone", "no time zone named '\(name)'", at: range(of: node), label: "not a time zone",
+      hints: ["write its name in the time zone database, such as 'UTC' or 'Europe/Berlin'"])
+    return nil
+  }
+
+  // MARK: Nodes
+
+  private mutating func entries(
+    of node: Yams.Node?, _ what: String, known: [String]?
+  ) -> [(key: String, value: Yams.Node, place: SourceRange)] {
+    guard let node, node.null == nil else { return [] }
+    guard let mapping = node.mapping else {
+      report(
+        "bad-shape", "\(what) has keys with values", at: range(of: node), label: "no key with a value",
+        hints: ["write 'key: value' on a line for each"])
+      return []
+    }
+    var result: [(key: String, value: Yams.Node, place: SourceRange)] = []
+    for (key, value) in mapping {
+      guard let name = key.string else { continue }
+      let place = range(of: key)
+      if let known, !known.contains(name) {
+        report(
+          "unknown-key", "\(what) has no key '\(name)'", at: place, label: "not a key here",
+          notes: ["the keys here are \(known.map { "'\($0)'" }.joined(separator: ", "))"],
+          hints: NearestName.of(name, among: known).map { ["did you mean '\($0)'?"] } ?? [])
+        continue
+      }
+      result.append((name, value, place))
+    }
+    return result
+  }
+
+  private mutating func string(_ node: Yams.Node, _ key: String) -> String? {
+    if let text = node.scalar?.string, !text.isEmpty, node.null == nil { return text }
+    report(
+      "bad-shape", "'\(key)' is one text", at: range(of: node),
+      label: node.scalar == nil ? "more than one" : "nothing after '\(key):'")
+    return nil
+  }
+
+  /// Where a node stands: all of a scalar on its line, the start of anything else.
+  private func range(of node: Yams.Node) -> SourceRange {
+    guard let mark = node.mark else { return SourceRange(0, 0) }
+    guard let scalar = node.scalar else { return range(mark, length: 1) }
+    let quotes = scalar.style == .singleQuoted || scalar.style == .doubleQuoted ? 2 : 0
+    return range(mark, length: scalar.string.utf8.count + quotes)
+  }
+
+  /// The bytes from a mark on, whose column counts Unicode scalars, no further than its line goes.
+  private func range(_ mark: Mark, length: Int) -> SourceRange {
+    let line = text.range(ofLine: mark.line)
+    let before = text.text(in: line).unicodeScalars.prefix(max(0, mark.column - 1))
+    let start = min(line.lower + String(before).utf8.count, line.upper)
+    return SourceRange(start, min(start + length, line.upper))
+  }
+
+  private mutating func report(
+    _ id: String, _ message: String, at range: SourceRange, label: String, notes: [String] = [],
+    hints: [String] = []
+  ) {
+    diagnostics.append(Diagnostic(id: id, message, at: range, label: label, notes: notes, hints: hints))
+  }
+}

@@ -1,0 +1,40 @@
+import Diagnostics
+import Documents
+import Engine
+import EventStore
+import Planning
+import Values
+
+extension Session {
+  /// The result of one query against a source, or what is wrong with it.
+  public func query(_ text: String, source name: String?) -> (table: Table?, diagnostics: [LocatedDiagnostic])
+  {
+    let document = queryDocument(text, source: name)
+    guard case .table(let table)? = document.program.knownValue("result") else {
+      return (nil, projectDiagnostics + document.diagnostics)
+    }
+    return (table, projectDiagnostics + document.diagnostics)
+  }
+
+  /// What a query will do: its plan as a tree, with the size of what it reads.
+  public func explanation(
+    of text: String, source name: String?
+  ) -> (text: String?, diagnostics: [LocatedDiagnostic]) {
+    let document = queryDocument(text, source: name, runs: false)
+    guard case .query(let plan, _)? = document.program.meaning(ofName: "result") else {
+      return (nil, projectDiagnostics + document.diagnostics)
+    }
+    let description = plan.description { leaf in
+      guard case .events = leaf, let log = document.source?.log else { return nil }
+      let rows = ValueFormatter.text(.integer(Int64(log.rowCount)), .automatic, timeZone: .utc)
+      let entities = ValueFormatter.text(.integer(Int64(log.entityCount)), .automatic, timeZone: .utc)
+      return "\(rows) rows of \(entities) entities, read once, in parallel by entity"
+    }
+    return (description, projectDiagnostics + document.diagnostics)
+  }
+
+  private func queryDocument(_ text: String, source name: String?, runs: Bool = true) -> RunDocument {
+    let document = Document.query(SourceText(name: "query", text: text), name: "result", source: name)
+    return run(document, [], folder: project.root, parameters: [:], runs: runs)
+  }
+}

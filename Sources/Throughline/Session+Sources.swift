@@ -1,0 +1,69 @@
+import Diagnostics
+import EventStore
+import Values
+
+extension Session {
+  /// What is in a source, as text: rows, entities, times, events, properties, and what was left out.
+  public func description(ofSource name: String) -> Result<String, SourceRefusal> {
+    do {
+      guard let opened = try openLog(name) else {
+        preconditionFailure("a source is described that the project does not have")
+      }
+      return .success(text(OpenSource(name: name, opened: opened)))
+    } catch {
+      return .failure(SourceRefusal(diagnostic: SourceDiagnostics.diagnostic(error, source: name)))
+    }
+  }
+
+  private func text(_ source: OpenSource) -> String {
+    let report = source.report
+    func count(_ number: Int) -> String {
+      ValueFormatter.text(.integer(Int64(number)), .automatic, timeZone: .utc)
+    }
+    func time(_ microseconds: Int64) -> String {
+      ValueFormatter.text(.timestamp(microseconds), .automatic, timeZone: project.timeZone)
+    }
+    let bytes = report.files.reduce(0) { $0 + Int($1.bytes) }
+    var lines = [
+      source.name,
+      "  files        \(count(report.files.count)) (\(count((bytes + 999) / 1000)) kB)",
+      "  rows         \(count(report.rowsKept))",
+      "  entities     \(count(report.entities)) by '\(source.log.roles.entity)'",
+    ]
+    if let times = source.times {
+      lines.append("  times        \(time(times.lowerBound)) to \(time(times.upperBound))")
+    }
+    if report.duplicates > 0 { lines.append("  duplicates   \(count(report.duplicates)) left out") }
+    lines.append("  fingerprint  \(source.fingerprint)")
+    lines.append("  events")
+    let width = report.events.map { count($0.count).count }.max() ?? 0
+    for event in report.events.prefix(40) {
+      let number = count(event.count)
+      lines.append(
+        "    \(String(repeating: " ", count: width - number.count))\(number)  \(event.event ?? "(no name)")")
+    }
+    if report.events.count > 40 { lines.append("    … and \(count(report.events.count - 40)) more names") }
+    lines.append("  properties")
+    let names = report.properties.map(\.name.count).max() ?? 0
+    for property in report.properties {
+      let pad = String(repeating: " ", count: names - property.name.count)
+      let missing = ValueFormatter.text(
+        .double(report.nullShare(of: property)), .percent(decimals: 1), timeZone: .utc)
+      lines.append(
+        "    \(property.name)\(pad)  \(property.type.rawValue)\(property.nulls > 0 ? ", \(missing) missing" : "")"
+      )
+    }
+    for (name, table) in source.dimensions.sorted(by: { $0.key < $1.key }) {
+      lines.append(
+        "  dimension \(name): \(count(table.count)) rows, \(table.schema.map(\.name).joined(separator: ", "))"
+      )
+    }
+    for problem in report.problems {
+      lines.append("  \(problem.file): \(count(problem.count)) × \(problem.reason)")
+      for example in problem.examples {
+        lines.append("    \(example.unit.rawValue) \(example.number): \(example.text)")
+      }
+    }
+    return lines.map(\.printable).joined(separator: "\n")
+  }
+}

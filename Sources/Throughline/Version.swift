@@ -1,0 +1,2 @@
+/// The program's version.
+public let throughlineVersion = "0.1.0"
