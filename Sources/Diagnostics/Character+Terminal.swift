@@ -4,6 +4,8 @@ extension Character {
   var terminalWidth: Int {
     let scalars = unicodeScalars
     guard let first = scalars.first else { return 0 }
+    // Almost all texts are of characters like these: one scalar, before the first mark without a base.
+    if first.value < 0x300, utf8.count <= 2 { return 1 }
     if first.properties.isEmojiPresentation { return 2 }
     // A variation selector asks for the coloured form of what is text otherwise.
     if scalars.contains("\u{FE0F}"), first.properties.isEmoji { return 2 }

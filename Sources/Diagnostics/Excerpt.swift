@@ -29,7 +29,7 @@ struct Excerpt {
     } else {
       var lead = before[...]
       if Excerpt.width(before + within) >= Excerpt.maximumWidth {
-        while Excerpt.width(lead) > Excerpt.lead { lead.removeFirst() }
+        lead = Excerpt.suffix(of: before, Excerpt.lead)
       }
       if lead.count < before.count { lead = ["…"] + lead }
       indent = Excerpt.width(lead)
@@ -47,6 +47,16 @@ struct Excerpt {
 
   private static func width(_ characters: some Sequence<Character>) -> Int {
     characters.reduce(0) { $0 + $1.terminalWidth }
+  }
+
+  /// As many of the last characters as fit.
+  private static func suffix(of characters: [Character], _ width: Int) -> ArraySlice<Character> {
+    var rest = width
+    let first = characters.indices.reversed().first {
+      rest -= characters[$0].terminalWidth
+      return rest < 0
+    }
+    return characters[(first.map { $0 + 1 } ?? 0)...]
   }
 
   /// As many characters as fit.

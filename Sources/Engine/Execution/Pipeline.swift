@@ -113,7 +113,9 @@ final class Pipeline {
     let conditions = join.condition.map { graph.conjuncts($0, over: both) } ?? []
     let isLog = join.left.log != nil
     let made = append(
-      JoinOperator(join.kind, index, keys: keys, conditions: conditions, relation: id, keepsEntities: isLog),
+      JoinOperator(
+        join.kind, index, keys: keys, conditions: conditions, relation: id, keepsEntities: isLog,
+        isCancelled: graph.limits.isCancelled),
       to: left.id)
     precondition(made == id, "relations are numbered by their operators")
     let visible = join.kind == .semi || join.kind == .anti ? left.columns : both

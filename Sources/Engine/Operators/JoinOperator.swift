@@ -11,13 +11,14 @@ final class JoinOperator: RowOperator {
   private let relation: Int
   /// Whether an entity's rows must stay in one batch.
   private let keepsEntities: Bool
+  private let isCancelled: @Sendable () -> Bool
   private var probe: KeyProbe
   /// About so many pairs make a batch.
   private static let batchPairs = 65_536
 
   init(
     _ kind: JoinPlan.Kind, _ index: JoinIndex, keys: [Node], conditions: [Node], relation: Int,
-    keepsEntities: Bool
+    keepsEntities: Bool, isCancelled: @escaping @Sendable () -> Bool
   ) {
     precondition(kind != .right && kind != .full, "a join that keeps the right side does not stream")
     self.kind = kind
@@ -26,6 +27,7 @@ final class JoinOperator: RowOperator {
     self.conditions = conditions
     self.relation = relation
     self.keepsEntities = keepsEntities
+    self.isCancelled = isCancelled
     probe = index.makeProbe()
   }
 
@@ -34,6 +36,8 @@ final class JoinOperator: RowOperator {
     try index.count(groups, rows: batch.count)
     var first = 0
     while first < batch.count {
+      // One batch of the left side may make millions of pairs.
+      if isCancelled() { throw ExecutionError.cancelled }
       let last = end(ofChunkFrom: first, groups, batch)
       if let joined = try join(batch, first..<last, groups) { try emit(joined) }
       first = last
