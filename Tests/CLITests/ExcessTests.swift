@@ -51,7 +51,8 @@ import Testing
     let folder = try WorkFolder.shop(rows: 16_000)
     let copy = "```query copy {hide}\nfrom events |> aggregate count(*) as n group by event_id\n```\n\n"
     let join = "from copy |> cross join copy as b |> cross join copy as c |> aggregate count(*) as pairs"
-    try await expectRefusal(copy + query(join), in: folder, "a join makes at most 1,000,000,000 pairs of rows")
+    try await expectRefusal(
+      copy + query(join), in: folder, "a join makes at most 1,000,000,000 pairs of rows")
   }
 
   @Test(arguments: [
