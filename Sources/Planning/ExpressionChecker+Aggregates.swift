@@ -87,15 +87,7 @@ extension ExpressionChecker {
         function.overloads.map { ($0.parameters, false) }, call, operands, named: function.name)
     else { return nil }
     let overload = function.overloads[choice.overload]
-    var arguments: [Expr] = []
-    for (slot, parameter) in zip(choice.arguments, choice.parameters) {
-      guard let slot else {
-        arguments.append(.literal(parameter.fallback ?? .null, parameter.type))
-        continue
-      }
-      guard let argument = argument(operands[slot], as: parameter.type, at: range) else { return nil }
-      arguments.append(argument.expr)
-    }
+    guard let arguments = arguments(choice, operands, at: range)?.map(\.expr) else { return nil }
     var display = Display.automatic
     if case .argument(let position) = function.display, operands.indices.contains(position) {
       display = operands[position].display

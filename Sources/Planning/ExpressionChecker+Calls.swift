@@ -54,15 +54,7 @@ extension ExpressionChecker {
     _ function: ScalarFunction, _ choice: Overloads.Choice, _ operands: [Checked], at range: SourceRange
   ) -> Checked? {
     let overload = function.overloads[choice.overload]
-    var arguments: [Expr] = []
-    for (slot, parameter) in zip(choice.arguments, choice.parameters) {
-      guard let slot else {
-        arguments.append(.literal(parameter.fallback ?? .null, parameter.type))
-        continue
-      }
-      guard let argument = argument(operands[slot], as: parameter.type, at: range) else { return nil }
-      arguments.append(argument.expr)
-    }
+    guard let arguments = arguments(choice, operands, at: range)?.map(\.expr) else { return nil }
     return Checked(
       .call(function.name, overload: choice.overload, arguments, overload.result),
       display: display(of: function, operands), isColumn: operands.contains(where: \.isColumn))

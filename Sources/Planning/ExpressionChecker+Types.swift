@@ -34,6 +34,23 @@ extension ExpressionChecker {
     return nil
   }
 
+  /// The arguments of a chosen overload, in the order of its parameters: as they were written, converted, or the
+  /// parameters' own where they were left out.
+  mutating func arguments(
+    _ choice: Overloads.Choice, _ operands: [Checked], at range: SourceRange
+  ) -> [Checked]? {
+    var arguments: [Checked] = []
+    for (slot, parameter) in zip(choice.arguments, choice.parameters) {
+      guard let slot else {
+        arguments.append(Checked(.literal(parameter.fallback ?? .null, parameter.type)))
+        continue
+      }
+      guard let argument = argument(operands[slot], as: parameter.type, at: range) else { return nil }
+      arguments.append(argument)
+    }
+    return arguments
+  }
+
   /// Reports a written text that stands for a time or a duration and does not read as one; false when it is none.
   mutating func reportLiteral(_ checked: Checked, as type: ScalarType, at range: SourceRange) -> Bool {
     guard case .text(let text)? = checked.constant, [.date, .timestamp, .duration].contains(type) else {

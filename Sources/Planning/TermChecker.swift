@@ -130,17 +130,11 @@ public struct TermChecker {
     var checker = ExpressionChecker(environment, .document)
     defer { diagnostics += checker.diagnostics }
     guard let operands = checker.arguments(of: call),
-      let choice = checker.choose([(function.parameters, false)], call, operands, named: function.name)
+      let choice = checker.choose([(function.parameters, false)], call, operands, named: function.name),
+      let arguments = checker.arguments(choice, operands, at: range)
     else { return nil }
-    var arguments: [Term] = []
-    for (slot, parameter) in zip(choice.arguments, choice.parameters) {
-      guard let slot else {
-        arguments.append(.expression(.literal(parameter.fallback ?? .null, parameter.type), [], .automatic))
-        continue
-      }
-      guard let argument = checker.argument(operands[slot], as: parameter.type, at: range) else { return nil }
-      arguments.append(.expression(argument.expr, checker.leaves.map(\.term), argument.display))
-    }
-    return (.record(function.name, arguments), .record(function.result))
+    let leaves = checker.leaves.map(\.term)
+    let terms = arguments.map { Term.expression($0.expr, $0.constant == nil ? leaves : [], $0.display) }
+    return (.record(function.name, terms), .record(function.result))
   }
 }

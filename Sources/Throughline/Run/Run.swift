@@ -164,15 +164,17 @@ struct Run {
       guard let value = try? evaluator.value(of: operand.term) else { return nil }
       return value.shortText(program.timeZone).map { "\(operand.text) is \($0)" }
     }
-    do { _ = try evaluator.scalar(condition.term) } catch let error as EvaluationError {
-      details.append(error.message)
-    } catch {}
-    let outcome: Reports.Expectation.Outcome =
-      switch outcome(condition, evaluator) {
-      case true?: .passed
-      case false?: .failed
-      case nil: .unknown
+    let outcome: Reports.Expectation.Outcome
+    do {
+      switch try evaluator.scalar(condition.term) {
+      case .boolean(true): outcome = .passed
+      case .boolean(false): outcome = .failed
+      default: outcome = .unknown
       }
+    } catch {
+      outcome = .unknown
+      if let refusal = error as? EvaluationError { details.append(refusal.message) }
+    }
     return Reports.Expectation(
       condition.text, outcome, message: outcome == .passed ? nil : condition.message,
       detail: details.isEmpty ? nil : details.joined(separator: ", "))
