@@ -67,7 +67,13 @@ extension EventLog {
       schema: schema, roles: roles, rowCount: sorted.count, entityCount: firstRows.count,
       fingerprint: fingerprint, offsets: heap.copy(offsets),
       entities: StoredColumn(copying: sorted.columns[entity].gathered(firstRows), into: heap),
-      columns: columns, owner: heap)
+      columns: columns, times: EventLog.range(of: positions.map { times[Int($0)] }), owner: heap)
+    makeRuns(in: heap)
+  }
+
+  private static func range(of times: [Int64]) -> ClosedRange<Int64>? {
+    guard let first = times.min(), let last = times.max() else { return nil }
+    return first...last
   }
 
   /// Dense ranks of plain values of one type, in the order of their type.

@@ -41,6 +41,10 @@ public final class EventLog: @unchecked Sendable {
   public let entities: StoredColumn
   /// The columns by position; nothing at the entity's position, for its values are those of `entities`.
   public let columns: [StoredColumn?]
+  /// The rows by their event names; nothing for a log of very many names.
+  public private(set) var runs: EventRuns?
+  /// The times of the first and the last event, in microseconds; nothing for an empty log.
+  public let times: ClosedRange<Int64>?
   private let owner: AnyObject?
 
   /// The entity's position in the schema.
@@ -53,7 +57,8 @@ public final class EventLog: @unchecked Sendable {
   /// A log over memory that `owner` keeps alive.
   public init(
     schema: Schema, roles: LogRoles, rowCount: Int, entityCount: Int, fingerprint: String,
-    offsets: UnsafePointer<UInt64>, entities: StoredColumn, columns: [StoredColumn?], owner: AnyObject?
+    offsets: UnsafePointer<UInt64>, entities: StoredColumn, columns: [StoredColumn?],
+    runs: EventRuns? = nil, times: ClosedRange<Int64>?, owner: AnyObject?
   ) {
     guard let entity = schema.position(of: roles.entity), let time = schema.position(of: roles.time),
       let event = schema.position(of: roles.event)
@@ -69,15 +74,38 @@ public final class EventLog: @unchecked Sendable {
     self.offsets = offsets
     self.entities = entities
     self.columns = columns
+    self.runs = runs
+    self.times = times
     self.owner = owner
     entityPosition = entity
     timePosition = time
     eventPosition = event
   }
 
+  /// Makes the runs of a log that nobody else knows yet.
+  func makeRuns(in heap: Heap) { runs = copiedRuns(in: heap) }
+
   /// The rows of an entity.
   @inlinable public func rows(ofEntity entity: Int) -> Range<Int> {
     Int(offsets[entity])..<Int(offsets[entity + 1])
+  }
+
+  /// The rows of some entities.
+  public func rows(ofEntities entities: Range<Int>) -> Range<Int> {
+    Int(offsets[entities.lowerBound])..<Int(offsets[entities.upperBound])
+  }
+
+  /// The end of the most entities from one on, and before another, that together have no more than so many rows; at
+  /// least one entity.
+  public func end(ofEntitiesFrom first: Int, to end: Int, rows target: Int) -> Int {
+    let goal = offsets[first] + UInt64(target)
+    var low = first + 1
+    var high = end + 1
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if offsets[middle] <= goal { low = middle } else { high = middle }
+    }
+    return low
   }
 
   /// Splits the entities into ranges of about so many rows; one entity is never split. The ranges depend on the
@@ -86,16 +114,9 @@ public final class EventLog: @unchecked Sendable {
     var ranges: [Range<Int>] = []
     var first = 0
     while first < entityCount {
-      let goal = offsets[first] + UInt64(target)
-      // The last entity whose end does not pass the goal, at least one entity.
-      var low = first + 1
-      var high = entityCount + 1
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if offsets[middle] <= goal { low = middle } else { high = middle }
-      }
-      ranges.append(first..<low)
-      first = low
+      let last = end(ofEntitiesFrom: first, to: entityCount, rows: target)
+      ranges.append(first..<last)
+      first = last
     }
     return ranges
   }

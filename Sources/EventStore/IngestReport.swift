@@ -86,6 +86,12 @@ public struct IngestReport: Hashable, Sendable, Codable {
   /// See `firstTime`.
   public var lastTime: Int64?
 
+  /// From the first to the last event's time; nothing for an empty log.
+  var times: ClosedRange<Int64>? {
+    guard let firstTime, let lastTime else { return nil }
+    return firstTime...lastTime
+  }
+
   /// The share of rows without a value of a column, from 0 to 1; 0 for an empty log.
   public func nullShare(of property: Property) -> Double {
     rowsKept == 0 ? 0 : Double(property.nulls) / Double(rowsKept)

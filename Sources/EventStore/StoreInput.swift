@@ -75,7 +75,9 @@ struct StoreInput {
       report.problems += try query.lostValues(connection)
       report.problems.sort { ($0.file, $0.reason) < ($1.file, $1.reason) }
       var manifest = try builder.finish(fingerprint: fingerprint, report: report)
-      manifest.report.describe(try EventLog(mapping: manifest, in: folder), manifest)
+      let log = try EventLog(mapping: manifest, in: folder)
+      manifest.report.describe(log, manifest)
+      manifest.runs = try log.writeRuns(to: folder)
       return manifest
     }
   }

@@ -4,7 +4,7 @@ import Values
 /// What a store holds, file by file: written last, read first.
 struct StoreManifest: Codable, Hashable {
   /// Goes up whenever the meaning of a store's files changes; part of every fingerprint.
-  static let currentFormat = 1
+  static let currentFormat = 2
   static let fileName = "manifest.json"
   /// The SHA-256 of the manifest.
   static let checksumName = "manifest.sha256"
@@ -37,6 +37,14 @@ struct StoreManifest: Codable, Hashable {
     var parts: [String: File]
   }
 
+  /// The rows of a log by their event names, in files that are named after their parts.
+  struct Runs: Codable, Hashable {
+    /// What the time column has in these rows.
+    var times: Column
+    /// The files of the other parts: starts, rows, entities.
+    var parts: [String: File]
+  }
+
   var format = StoreManifest.currentFormat
   var fingerprint: String
   /// Nothing for a dimension.
@@ -48,12 +56,15 @@ struct StoreManifest: Codable, Hashable {
   var offsets: File?
   /// In the order of the source; nothing at the position of a log's entity.
   var columns: [Column?]
+  /// Nothing for a dimension, and for a log of very many names.
+  var runs: Runs?
   var report: IngestReport
 
   /// All files but the manifest's own.
   var files: [File] {
-    let columns = ([entities] + columns).compactMap { $0 }
-    return columns.flatMap { $0.parts.sorted { $0.key < $1.key }.map(\.value) } + [offsets].compactMap { $0 }
+    let columns = ([entities] + columns + [runs?.times]).compactMap { $0 }
+    return (columns.map(\.parts) + [runs?.parts ?? [:]])
+      .flatMap { $0.sorted { $0.key < $1.key }.map(\.value) } + [offsets].compactMap { $0 }
   }
 
   /// Writes the manifest and its checksum into a folder, through to the disk.

@@ -70,12 +70,15 @@ extension EventLog {
           try StoredColumn(mapping: column, count: manifest.rowCount, in: folder)
         })
     }
+    let eventColumn = columns[schema.position(of: roles.event) ?? 0]
     self.init(
       schema: schema, roles: roles, rowCount: manifest.rowCount, entityCount: entityCount,
       fingerprint: manifest.fingerprint,
       offsets: try files.map("\(folder)/\(offsets.name)").pointer(to: UInt64.self),
       entities: try StoredColumn(mapping: entities, count: entityCount, in: folder), columns: columns,
-      owner: files)
+      runs: try manifest.runs.map { (runs) throws(StoreError) in
+        try EventRuns(mapping: runs, names: eventColumn?.dictionary?.count ?? 0, in: folder)
+      }, times: manifest.report.times, owner: files)
   }
 }
 

@@ -2,12 +2,13 @@ import Values
 
 /// The moments that functions compute with: the years 1 to 9999, as in SQL.
 enum CalendarRange {
-  static let days = Calendar.day(year: 1, month: 1, day: 1)...Calendar.day(year: 9999, month: 12, day: 31)
+  /// Plain numbers, since each row is compared with them: 0001-01-01 and 9999-12-31.
+  static var days: ClosedRange<Int64> { -719_162...2_932_896 }
 
   /// A day narrower than `days` at both ends, so that no time zone leaves the range.
-  static let times = firstTime...lastTime
-  private static let firstTime = (days.lowerBound + 1) * Calendar.microsecondsPerDay
-  private static let lastTime = days.upperBound * Calendar.microsecondsPerDay - 1
+  static var times: ClosedRange<Int64> {
+    ((days.lowerBound + 1) * Calendar.microsecondsPerDay)...(days.upperBound * Calendar.microsecondsPerDay - 1)
+  }
 
   static func error(_ expression: String) -> EvaluationError {
     EvaluationError("\(expression) lies outside the years 1 to 9999")

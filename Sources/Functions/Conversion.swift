@@ -96,10 +96,8 @@ enum Conversion {
       }
     case (.timestamp, .date):
       { operands, count, context in
-        let zone = Time.zone(context)
-        return map(operands, count, as: .date) { (time: Int64) -> Int64 in
-          Calendar.floorDivide(Time.local(time, zone), Calendar.microsecondsPerDay)
-        }
+        var clock = Time.clock(context)
+        return map(operands, count, as: .date) { (time: Int64) -> Int64 in clock.day(time) }
       }
     default: nil
     }

@@ -5,17 +5,9 @@ import Values
 enum Time {
   static let functions: [ScalarFunction] = steps + calendarParts + clockParts + lengths + others
 
-  /// The local time, as if it were UTC, of a time in microseconds.
-  @inline(__always)
-  static func local(_ time: Int64, _ zone: TimeZoneRules?) -> Int64 {
-    let time = CalendarRange.clamped(time: time)
-    guard let zone else { return time }
-    return zone.local(time)
-  }
-
-  /// The context's zone, or nothing for UTC, which needs no look-up.
-  static func zone(_ context: EvaluationContext) -> TimeZoneRules? {
-    context.timeZone.isUTC ? nil : context.timeZone
+  /// A clock of the context's zone, for the times of the calendar.
+  static func clock(_ context: EvaluationContext) -> LocalClock {
+    LocalClock(context.timeZone, within: CalendarRange.times)
   }
 
   // MARK: Truncation, difference, addition
@@ -33,9 +25,9 @@ enum Time {
         },
         .init([TimeUnit.parameter(TimeUnit.calendar), Parameter("x", .timestamp)], result: .date) {
           operands, count, context in
-          let zone = zone(context)
+          var clock = clock(context)
           return try truncatedToDays(operands, count) {
-            Calendar.floorDivide(local($0, zone), Calendar.microsecondsPerDay)
+            clock.day($0)
           }
         },
         .init([TimeUnit.parameter(TimeUnit.clock), Parameter("x", .timestamp)], result: .timestamp) {
@@ -43,10 +35,10 @@ enum Time {
           guard let width = try TimeUnit(operands[0], of: TimeUnit.clock)?.microseconds else {
             return Column(repeating: .null, type: .timestamp, count: count)
           }
-          let zone = zone(context)
+          var clock = clock(context)
           // By the offset in force at the moment itself: an hour that occurs twice is two hours.
           return map([operands[1]], count, as: .timestamp) { (time: Int64) -> Int64 in
-            CalendarRange.clamped(time: time) - Calendar.floorModulo(local(time, zone), width)
+            CalendarRange.clamped(time: time) - Calendar.floorModulo(clock.local(time), width)
           }
         },
       ],
@@ -82,9 +74,9 @@ enum Time {
           guard let unit = try TimeUnit(operands[0], of: TimeUnit.allCases) else {
             return Column(repeating: .null, type: .integer, count: count)
           }
-          let zone = zone(context)
-          @Sendable func ordinal(_ time: Int64) -> Int64 {
-            let local = local(time, zone)
+          var clock = clock(context)
+          func ordinal(_ time: Int64) -> Int64 {
+            let local = clock.local(time)
             guard let width = unit.microseconds else {
               return unit.ordinal(ofDay: Calendar.floorDivide(local, Calendar.microsecondsPerDay))
             }
@@ -120,13 +112,14 @@ enum Time {
           result: .timestamp
         ) { operands, count, context in
           let zone = context.timeZone
+          var clock = clock(context)
           return try moved(operands, count, as: .timestamp) { unit, steps, time in
             if let width = unit.microseconds {
               let (shift, overflow) = steps.multipliedReportingOverflow(by: width)
               return overflow
                 ? .max : CalendarRange.clamped(time: time).addingReportingOverflow(shift).partialValue
             }
-            let local = local(time, zone)
+            let local = clock.local(time)
             let day = Calendar.floorDivide(local, Calendar.microsecondsPerDay)
             let moved = unit.day(day, plus: steps)
             guard CalendarRange.days.contains(moved) else { return .max }
@@ -214,9 +207,9 @@ enum Time {
           }
         },
         .init([Parameter("x", .timestamp)], result: .integer) { operands, count, context in
-          let zone = zone(context)
+          var clock = clock(context)
           return map(operands, count, as: .integer) { (time: Int64) -> Int64 in
-            part(Calendar.floorDivide(local(time, zone), Calendar.microsecondsPerDay))
+            part(clock.day(time))
           }
         },
       ], display: display, examples: [Example("\(name)(date '2026-03-05')", result)])
@@ -237,9 +230,9 @@ enum Time {
       name, .time, summary,
       [
         .init([Parameter("x", .timestamp)], result: .integer) { operands, count, context in
-          let zone = zone(context)
+          var clock = clock(context)
           return map(operands, count, as: .integer) { (time: Int64) -> Int64 in
-            part(Calendar.floorModulo(local(time, zone), Calendar.microsecondsPerDay))
+            part(Calendar.floorModulo(clock.local(time), Calendar.microsecondsPerDay))
           }
         }
       ], examples: [Example("\(name)(timestamp '2026-03-05 14:05:30.5')", result)])
@@ -276,9 +269,9 @@ enum Time {
           }
         },
         .init([Parameter("x", .timestamp)], result: .date) { operands, count, context in
-          let zone = zone(context)
+          var clock = clock(context)
           return map(operands, count, as: .date) { (time: Int64) -> Int64 in
-            lastDay(Calendar.floorDivide(local(time, zone), Calendar.microsecondsPerDay))
+            lastDay(clock.day(time))
           }
         },
       ], examples: [Example("last_day(date '2028-02-10')", "2028-02-29")]),

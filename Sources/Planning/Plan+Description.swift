@@ -17,7 +17,11 @@ extension Plan {
   /// The operator and what it does, without its inputs.
   private var summary: String {
     switch self {
-    case .events(let events): return "events of \(events.source)"
+    case .events(let events):
+      guard let names = events.names else { return "events of \(events.source)" }
+      if names.isEmpty { return "no events of \(events.source)" }
+      let list = names.map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", ")
+      return "events \(list) of \(events.source)"
     case .relation(let name, let schema):
       return "table \(name) (\(schema.map(\.name).joined(separator: ", ")))"
     case .filter(let input, let condition): return "where \(condition.text(input.schema))"

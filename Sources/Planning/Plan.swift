@@ -38,12 +38,15 @@ public struct EventsPlan: Hashable, Sendable {
   public let schema: Schema
   /// Where entity, time and event stand in the schema.
   public let log: LogColumns
+  /// The names of the events that are read, ascending; nothing for all, with those that have no name.
+  public let names: [String]?
 
   /// The event column is known here, since nothing has been projected away yet.
-  public init(source: String, schema: Schema, log: LogColumns) {
+  public init(source: String, schema: Schema, log: LogColumns, names: [String]? = nil) {
     self.source = source
     self.schema = schema
     self.log = log
+    self.names = names
   }
 }
 

@@ -24,7 +24,7 @@ extension Session {
     guard case .query(let plan, _)? = document.program.meaning(ofName: "result") else {
       return (nil, projectDiagnostics + document.diagnostics)
     }
-    let description = plan.description { leaf in
+    let description = plan.narrowed().description { leaf in
       guard case .events = leaf, let log = document.source?.log else { return nil }
       let rows = ValueFormatter.text(.integer(Int64(log.rowCount)), .automatic, timeZone: .utc)
       let entities = ValueFormatter.text(.integer(Int64(log.entityCount)), .automatic, timeZone: .utc)

@@ -3,9 +3,9 @@
 /// Source of the formulas: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2021).
 public enum Calendar {
   /// How finely time is counted: everything between days is in microseconds.
-  public static let microsecondsPerSecond: Int64 = 1_000_000
+  @inlinable public static var microsecondsPerSecond: Int64 { 1_000_000 }
   /// The length of a day without a clock change.
-  public static let microsecondsPerDay: Int64 = 86_400_000_000
+  @inlinable public static var microsecondsPerDay: Int64 { 86_400_000_000 }
 
   /// The day number of a date; months and days outside their range carry over.
   public static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
@@ -32,19 +32,19 @@ public enum Calendar {
   }
 
   /// The ISO day of the week, Monday 1 to Sunday 7.
-  public static func weekday(_ day: Int64) -> Int64 { floorModulo(day + 3, 7) + 1 }
+  @inlinable public static func weekday(_ day: Int64) -> Int64 { floorModulo(day + 3, 7) + 1 }
 
   /// The Monday of a day's ISO week.
-  public static func startOfWeek(_ day: Int64) -> Int64 { day - (weekday(day) - 1) }
+  @inlinable public static func startOfWeek(_ day: Int64) -> Int64 { day - (weekday(day) - 1) }
 
   /// Division rounded towards negative infinity.
-  public static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
+  @inlinable public static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
     let quotient = a / b
     return (a % b != 0) && ((a < 0) != (b < 0)) ? quotient - 1 : quotient
   }
 
   /// The remainder of `floorDivide`; it has the divisor's sign.
-  public static func floorModulo(_ a: Int64, _ b: Int64) -> Int64 {
+  @inlinable public static func floorModulo(_ a: Int64, _ b: Int64) -> Int64 {
     let remainder = a % b
     return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder
   }

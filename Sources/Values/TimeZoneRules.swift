@@ -71,6 +71,27 @@ public struct TimeZoneRules: Hashable, Sendable {
     return TimeZoneRules.moved(local, by: utc - seconds)
   }
 
+  /// The times, in microseconds, around one at which its offset holds, as far as they are within others.
+  func stretch(around timestamp: Int64, within times: ClosedRange<Int64>) -> ClosedRange<Int64> {
+    let index = index(at: Calendar.floorDivide(timestamp, Calendar.microsecondsPerSecond))
+    var (first, last) = (times.lowerBound, times.upperBound)
+    if index > 0 { first = max(first, starts[index] * Calendar.microsecondsPerSecond) }
+    if index + 1 < starts.count {
+      last = min(last, starts[index + 1] * Calendar.microsecondsPerSecond - 1)
+    }
+    return first...last
+  }
+
+  /// Whether a change of clocks within some times, in microseconds, leads back to the day before.
+  public func turnsBackDays(within times: ClosedRange<Int64>) -> Bool {
+    starts.indices.dropFirst().contains { change in
+      let time = starts[change] * Calendar.microsecondsPerSecond
+      guard times.contains(time) else { return false }
+      let (before, after) = (starts[change] + offsets[change - 1] - 1, starts[change] + offsets[change])
+      return Calendar.floorDivide(after, 86_400) < Calendar.floorDivide(before, 86_400)
+    }
+  }
+
   /// A time some seconds later; the first and the last time that there is are not passed.
   private static func moved(_ time: Int64, by seconds: Int64) -> Int64 {
     let (moved, isBeyond) = time.addingReportingOverflow(seconds * Calendar.microsecondsPerSecond)

@@ -26,21 +26,28 @@ final class Batch {
   /// The partners' rows in the right table of a join; -1 where there is none.
   let rightRows: [Int32]?
 
+  /// The rows of the first batch of the chain, where they are not all rows of its range.
+  private let excerpt: ExcerptRows?
+
   private var memo: [Int: Operand] = [:]
   private var frames: [EventWindow: WindowFrames] = [:]
   private var sessions: [SessionsKey: Sessions] = [:]
 
-  /// All rows of a range of a source.
-  init(_ source: RowSource, rows: Range<Int>, entities: Range<Int>) {
+  /// The rows of a range of a source: all, or those of an excerpt.
+  init(
+    _ source: RowSource, rows: Range<Int>, entities: Range<Int>, excerpt: ExcerptRows? = nil,
+    relation: Int = 0
+  ) {
     precondition(rows.count <= Int(Int32.max), "a batch has fewer than 2^31 rows")
     self.source = source
     self.rows = rows
     self.entities = entities
     parent = nil
     selection = nil
-    rootPositions = nil
-    count = rows.count
-    relation = Pipeline.rootRelation
+    rootPositions = excerpt?.positions
+    count = excerpt?.positions.count ?? rows.count
+    self.excerpt = excerpt
+    self.relation = relation
     rightRows = nil
   }
 
@@ -53,6 +60,7 @@ final class Batch {
     self.selection = selection
     rootPositions = Batch.compose(parent.rootPositions, selection)
     count = selection?.count ?? parent.count
+    excerpt = parent.excerpt
     self.relation = relation
     self.rightRows = rightRows
   }
@@ -73,10 +81,8 @@ final class Batch {
   /// The values of a column of the source.
   func read(_ position: Int) -> Column {
     switch source {
-    case .log(let log):
-      guard let column = log.columns[position] else { return entityColumn(of: log) }
-      if let rootPositions { return column.read(rootPositions, from: rows.lowerBound) }
-      return column.read(rows)
+    case .log(let log): return read(position, of: log)
+    case .excerpt(let excerpt): return readExcerpt(position, of: excerpt.log)
     case .table(let table):
       let column = table.columns[position]
       guard let rootPositions else { return column.slice(rows) }
@@ -86,12 +92,39 @@ final class Batch {
     }
   }
 
+  private func read(_ position: Int, of log: EventLog) -> Column {
+    guard let column = log.columns[position] else { return entityColumn(of: log) }
+    if let rootPositions { return column.read(rootPositions, from: rows.lowerBound) }
+    return column.read(rows)
+  }
+
+  /// What runs have beside each other is read there.
+  private func readExcerpt(_ position: Int, of log: EventLog) -> Column {
+    guard let excerpt, position == log.timePosition || position == log.eventPosition else {
+      return read(position, of: log)
+    }
+    let own = selection(in: root)
+    if position == log.timePosition { return own.map { excerpt.times.gathered($0) } ?? excerpt.times }
+    guard let dictionary = log.columns[position]?.dictionary else {
+      preconditionFailure("the event name of a log is a text")
+    }
+    return .texts(own.map { excerpt.codes.gathered($0) } ?? excerpt.codes, dictionary)
+  }
+
+  /// The first batch of the chain.
+  private var root: Batch {
+    var batch = self
+    while let parent = batch.parent { batch = parent }
+    return batch
+  }
+
   private func entityColumn(of log: EventLog) -> Column {
     log.entities.read(entityPositions, from: entities.lowerBound)
   }
 
   /// For each row of a log the distance of its entity from the first of `entities`.
   private(set) lazy var entityPositions: [Int32] = {
+    if let excerpt { return selection(in: root).map { excerpt.entities.gathered($0) } ?? excerpt.entities }
     guard let rootPositions else { return wholeEntityPositions() }
     let offsets = entityOffsets
     let base = UInt64(rows.lowerBound)
@@ -135,17 +168,25 @@ final class Batch {
       return (0...entities.count).map { Int(offsets[$0] &- offsets[0]) }
     }
     let entities = entityPositions
-    var starts: [Int] = []
-    for index in entities.indices where index == 0 || entities[index] != entities[index - 1] {
-      starts.append(index)
+    return entities.withUnsafeBufferPointer { entities in
+      [Int](unsafeUninitializedCapacity: entities.count + 2) { starts, initialized in
+        var count = 0
+        var last: Int32 = -1
+        for index in 0..<entities.count {
+          // Written over by the next start where this is none.
+          starts[count] = index
+          count &+= Int(unsafeBitCast(entities[index] != last, to: UInt8.self))
+          last = entities[index]
+        }
+        starts[count] = entities.count
+        initialized = count + 1
+      }
     }
-    starts.append(entities.count)
-    return starts
   }()
 
   /// The offsets of the batch's entities within the log.
   private var entityOffsets: UnsafePointer<UInt64> {
-    guard case .log(let log) = source else { preconditionFailure("rows of a table have no entity") }
+    guard let log = source.log else { preconditionFailure("rows of a table have no entity") }
     return log.offsets + entities.lowerBound
   }
 

@@ -10,6 +10,10 @@ import Values
 final class Pass: Sendable {
   struct Member {
     let stream: Plan
+    /// The part of the stream that is the source.
+    let sourcePlan: Plan
+    /// All members' are tables of one plan or excerpts of one log.
+    let source: RowSource
     let sink: SinkSpec
   }
 
@@ -21,15 +25,15 @@ final class Pass: Sendable {
   private let pipelines: [UncheckedBox<Pipeline>]
 
   init(
-    _ source: RowSource, sourcePlan: Plan, members: [Member], joins: [JoinPlan: JoinIndex],
-    inputs: ExecutionInputs, functions: FunctionLibrary
+    _ members: [Member], joins: [JoinPlan: JoinIndex], inputs: ExecutionInputs, functions: FunctionLibrary
   ) {
-    morsels = source.morsels(inputs.chunking)
+    morsels = members.first?.source.morsels(inputs.chunking) ?? []
+    let sources = Dictionary(members.map { ($0.sourcePlan, $0.source) }) { first, _ in first }
     threads = max(1, min(inputs.limits.threads, morsels.count))
     pipelines = (0..<threads).map { _ in
       let pipeline = Pipeline(
-        source, sourcePlan: sourcePlan, joins: joins, graph: NodeGraph(inputs, functions: functions))
-      for member in members { pipeline.add(member.stream, member.sink) }
+        sources, joins: joins, graph: NodeGraph(inputs, functions: functions))
+      for member in members { pipeline.add(member.stream, from: member.source, into: member.sink) }
       return UncheckedBox(pipeline)
     }
     merging = Mutex(Merging(sinkCount: members.count))

@@ -5,19 +5,24 @@ import Values
 /// What a pass reads: a log by its entities, or a table by its rows.
 enum RowSource {
   case log(EventLog)
+  /// A log, of whose rows only some are looked at.
+  case excerpt(LogExcerpt)
   case table(Table)
+
+  /// The log that is read.
+  var log: EventLog? {
+    switch self {
+    case .log(let log): log
+    case .excerpt(let excerpt): excerpt.log
+    case .table: nil
+    }
+  }
 
   var types: [ScalarType] {
     switch self {
     case .log(let log): log.schema.map(\.type)
+    case .excerpt(let excerpt): excerpt.log.schema.map(\.type)
     case .table(let table): table.schema.map(\.type)
-    }
-  }
-
-  var rowCount: Int {
-    switch self {
-    case .log(let log): log.rowCount
-    case .table(let table): table.count
     }
   }
 
@@ -25,26 +30,15 @@ enum RowSource {
   /// range that is looked at, cut the log off before it.
   func watermark(of stream: Plan, within range: Expr? = nil) -> Int64 {
     let bounds = [stream.latestTime, stream.log.flatMap { range?.latest(ofColumn: $0.time) }]
-    return bounds.compactMap(\.self).reduce(lastTime, min)
+    return bounds.compactMap(\.self).reduce(log?.times?.upperBound ?? .min, min)
   }
 
-  /// The time of the last event.
-  private var lastTime: Int64 {
-    guard case .log(let log) = self, let times = log.columns[log.timePosition] else { return .min }
-    var latest = Int64.min
-    for entities in log.entityRanges(rows: Int(Int32.max) / 2) {
-      // The last row of an entity is its latest.
-      let base = log.rows(ofEntity: entities.lowerBound).lowerBound
-      let lastRows = entities.map { Int32(truncatingIfNeeded: log.rows(ofEntity: $0).upperBound - 1 - base) }
-      latest = times.read(lastRows, from: base).integerValues.reduce(latest, max)
-    }
-    return latest
-  }
-
-  /// Ranges of whole entities, or of rows of a table, that together are everything.
+  /// Ranges of whole entities, or of rows of a table, that together are everything. They depend on the log
+  /// alone, and not on which of its rows are looked at.
   func morsels(_ chunking: Chunking) -> [Range<Int>] {
     switch self {
     case .log(let log): log.entityRanges(rows: chunking.morselRows)
+    case .excerpt(let excerpt): excerpt.log.entityRanges(rows: chunking.morselRows)
     case .table(let table):
       stride(from: 0, to: table.count, by: chunking.morselRows).map {
         $0..<min(table.count, $0 + chunking.morselRows)
@@ -52,37 +46,41 @@ enum RowSource {
     }
   }
 
-  /// Calls `body` with each batch of a morsel, in order, until it says stop.
+  /// Calls `body` with each batch of a morsel, in order, until it says stop. Batches have at least one row.
   func forEachBatch(
-    of morsel: Range<Int>, _ chunking: Chunking, _ body: (Batch) throws -> Progress
+    of morsel: Range<Int>, relation: Int, _ chunking: Chunking, _ body: (Batch) throws -> Progress
   ) rethrows {
-    var first = morsel.lowerBound
-    while first < morsel.upperBound {
-      let last = end(ofBatchFrom: first, within: morsel, rows: chunking.batchRows)
-      switch self {
-      case .log(let log):
-        let rows = Int(log.offsets[first])..<Int(log.offsets[last])
-        if try body(Batch(self, rows: rows, entities: first..<last)) == .stop { return }
-      case .table:
-        if try body(Batch(self, rows: first..<last, entities: 0..<0)) == .stop { return }
-      }
-      first = last
-    }
-  }
-
-  private func end(ofBatchFrom first: Int, within morsel: Range<Int>, rows: Int) -> Int {
     switch self {
-    case .table: return min(first + rows, morsel.upperBound)
-    case .log(let log):
-      let goal = log.offsets[first] + UInt64(rows)
-      // The last entity whose end does not pass the goal, at least one entity.
-      var low = first + 1
-      var high = morsel.upperBound + 1
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if log.offsets[middle] <= goal { low = middle } else { high = middle }
+    case .table:
+      for first in stride(from: morsel.lowerBound, to: morsel.upperBound, by: chunking.batchRows) {
+        let rows = first..<min(first + chunking.batchRows, morsel.upperBound)
+        if try body(Batch(self, rows: rows, entities: 0..<0, relation: relation)) == .stop { return }
       }
-      return low
+    case .log(let log):
+      var first = morsel.lowerBound
+      while first < morsel.upperBound {
+        let last = log.end(ofEntitiesFrom: first, to: morsel.upperBound, rows: chunking.batchRows)
+        let batch = Batch(
+          self, rows: log.rows(ofEntities: first..<last), entities: first..<last, relation: relation)
+        if try body(batch) == .stop { return }
+        first = last
+      }
+    case .excerpt(let excerpt):
+      let log = excerpt.log
+      let pieces = excerpt.pieces(ofEntities: morsel)
+      let rowCount = pieces.reduce(0) { $0 + $1.places.count }
+      if rowCount == 0 { return }
+      // So many rows of the log have about as many of the excerpt as a batch should.
+      let batchRows = max(1, chunking.batchRows * log.rows(ofEntities: morsel).count / rowCount)
+      var first = morsel.lowerBound
+      while first < morsel.upperBound {
+        let entities = first..<log.end(ofEntitiesFrom: first, to: morsel.upperBound, rows: batchRows)
+        first = entities.upperBound
+        guard let rows = excerpt.rows(ofEntities: entities, among: pieces) else { continue }
+        let batch = Batch(
+          self, rows: log.rows(ofEntities: entities), entities: entities, excerpt: rows, relation: relation)
+        if try body(batch) == .stop { return }
+      }
     }
   }
 }

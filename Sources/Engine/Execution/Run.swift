@@ -85,23 +85,21 @@ struct Run {
     var members: [Pass.Member] = []
     var joins: [JoinPlan: JoinIndex] = [:]
     var running: [Int] = []
-    var source: (RowSource, Plan)?
     for stage in stages {
       guard case .scan(let stream, let from, let sink) = graph.stages[stage].work else { continue }
       do {
         for (join, right) in graph.stages[stage].rightSides where joins[join] == nil {
           joins[join] = try index(join, result(right))
         }
-        source = try source ?? (rowSource(from), from.plan)
-        members.append(Pass.Member(stream: stream, sink: sink))
+        members.append(
+          Pass.Member(stream: stream, sourcePlan: from.plan, source: try rowSource(from), sink: sink))
         running.append(stage)
       } catch {
         results[stage] = .failure(ExecutionError(error))
       }
     }
-    guard let (rows, plan) = source, !running.isEmpty else { return }
-    let pass = Pass(
-      rows, sourcePlan: plan, members: members, joins: joins, inputs: inputs, functions: functions)
+    if running.isEmpty { return }
+    let pass = Pass(members, joins: joins, inputs: inputs, functions: functions)
     for (stage, result) in zip(running, pass.run()) { results[stage] = result }
   }
 
@@ -116,6 +114,12 @@ struct Run {
       guard let log = inputs.logs[name] else { throw ExecutionError("no source named '\(name)' was given") }
       precondition(
         log.schema.map(\.type) == plan.schema.map(\.type), "a plan is of the log that it is run on")
+      if case .events(let events) = plan, let names = events.names {
+        guard let excerpt = LogExcerpt(log, names: names) else {
+          preconditionFailure("plans are narrowed where logs have runs")
+        }
+        return .excerpt(excerpt)
+      }
       return .log(log)
     case .relation(let name, let plan):
       guard let table = inputs.tables[name] else {

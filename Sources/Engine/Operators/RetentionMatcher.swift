@@ -40,7 +40,6 @@ struct RetentionMatcher {
     guard let first = entity.first(where: { list.kinds[$0].isSuperset(of: starts) }),
       list.kinds[first].contains(.inRange)
     else { return }
-    let returns = (first..<entity.upperBound).filter { list.kinds[$0].isSuperset(of: [.comeback, .inRange]) }
     var member = RetentionMember(row: list.rows[first], cohort: 0, endedPeriods: 0, retained: [])
     var lastCohort: Int64?
     for place in first..<entity.upperBound where list.kinds[place].isSuperset(of: starts) {
@@ -50,23 +49,21 @@ struct RetentionMatcher {
       lastCohort = member.cohort
       member.row = list.rows[place]
       member.endedPeriods = Int(min(max(periods.period(of: watermark, from: start), 0), Int64(periodCount)))
-      retain(list, entity, start: place, returns, &member)
+      member.retained.removeAll(keepingCapacity: true)
+      if member.endedPeriods > 0 { retain(list, entity, start: place, &member) }
       body(member)
       if cohort != .recurring { return }
     }
   }
 
   private func retain(
-    _ list: RetentionRows, _ entity: Range<Int>, start place: Int, _ returns: [Int],
-    _ member: inout RetentionMember
+    _ list: RetentionRows, _ entity: Range<Int>, start place: Int, _ member: inout RetentionMember
   ) {
-    member.retained.removeAll(keepingCapacity: true)
     let start = list.times[place]
-    let later = firstIndex(of: returns, from: 0) { list.times[$0] > start }
     switch criterion {
     case .onOrAfter:
       var last: Int64?
-      if later < returns.count, let latest = returns.last {
+      if let latest = list.lastReturn(within: entity), list.times[latest] > start {
         last = periods.period(of: list.times[latest], from: start)
       } else if returnsAtOnce(list, entity, start: place) {
         last = 0
@@ -74,24 +71,19 @@ struct RetentionMatcher {
       guard let last else { return }
       member.retained.append(contentsOf: 0..<Int(min(last + 1, Int64(member.endedPeriods))))
     case .on:
-      if member.endedPeriods > 0, returnsAtOnce(list, entity, start: place) { member.retained.append(0) }
-      var next = later
-      var repeats = 0
-      while next < returns.count {
-        let period = periods.period(of: list.times[returns[next]], from: start)
+      // Nothing before this time changes what is known so far.
+      var end = start + 1
+      if returnsAtOnce(list, entity, start: place) {
+        member.retained.append(0)
+        end = max(end, periods.beginning(of: 1, from: start))
+      }
+      var next = place
+      while let found = list.firstReturn(from: next, notBefore: end, within: entity) {
+        let period = periods.period(of: list.times[found], from: start)
         if period >= Int64(member.endedPeriods) { break }
-        next += 1
-        if member.retained.last.map({ Int64($0) < period }) ?? true {
-          member.retained.append(Int(period))
-          repeats = 0
-          continue
-        }
-        // Further returns of the period change nothing: where there are many, they are skipped together.
-        repeats += 1
-        if repeats % 8 == 0 {
-          let end = periods.beginning(of: period + 1, from: start)
-          next = firstIndex(of: returns, from: next) { list.times[$0] >= end }
-        }
+        if member.retained.last.map({ Int64($0) < period }) ?? true { member.retained.append(Int(period)) }
+        end = periods.beginning(of: period + 1, from: start)
+        next = found + 1
       }
     }
   }
@@ -116,22 +108,5 @@ struct RetentionMatcher {
       row += 1
     }
     return returnCount > 1 || returnCount == 1 && (bothCount == 0 || startCount > 1)
-  }
-
-  /// The index of the first place for which something holds, which then holds for all behind it.
-  private func firstIndex(of places: [Int], from start: Int, where holds: (Int) -> Bool) -> Int {
-    // Nearby first: what is sought is mostly near.
-    var low = start
-    var step = 1
-    while low + step <= places.count, !holds(places[low + step - 1]) {
-      low += step
-      step *= 2
-    }
-    var high = min(low + step - 1, places.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(places[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

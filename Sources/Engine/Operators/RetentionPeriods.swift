@@ -7,11 +7,28 @@ struct RetentionPeriods {
   private let unit: RetentionPlan.Unit
   private let mode: RetentionPlan.Mode
   private let timeZone: TimeZoneRules
+  /// The calendar periods of most times, where that is what periods are.
+  private var table: PeriodTable?
 
-  init(unit: RetentionPlan.Unit, mode: RetentionPlan.Mode, timeZone: TimeZoneRules) {
+  /// - Parameter times: where most times lie, for which periods are found more quickly.
+  init(
+    unit: RetentionPlan.Unit, mode: RetentionPlan.Mode, timeZone: TimeZoneRules,
+    mostly times: ClosedRange<Int64>? = nil
+  ) {
     self.unit = unit
     self.mode = mode
     self.timeZone = timeZone
+    guard let times, mode == .calendar, unit != .hour, times.lowerBound > RetentionPeriods.times.lowerBound,
+      times.upperBound < RetentionPeriods.times.upperBound
+    else { return }
+    var day = firstDay(timeZone.day(times.lowerBound))
+    var days: [Int64] = []
+    // One more, for where the last period of a time ends.
+    while days.count < 2 || days[days.count - 2] <= timeZone.day(times.upperBound) {
+      days.append(day)
+      day = self.day(day, plus: 1)
+    }
+    table = PeriodTable(days: days, timeZone)
   }
 
   /// The times that periods are counted for, the years 1 to 9999: one that lies outside counts as the nearest
@@ -24,11 +41,23 @@ struct RetentionPeriods {
 
   /// The calendar period in which a start lies: its first local day, or the time at which its hour begins.
   func cohort(_ start: Int64) -> Int64 {
+    if let table, let period = table.period(of: start) { return table.days[period] }
+    return slowCohort(start)
+  }
+
+  private func slowCohort(_ start: Int64) -> Int64 {
     unit == .hour ? startOfHour(start) : firstDay(timeZone.day(start))
   }
 
   /// The number of the period that a time lies in; negative before the first.
   func period(of time: Int64, from start: Int64) -> Int64 {
+    if let table, let first = table.period(of: start), let last = table.period(of: time) {
+      return Int64(last - first)
+    }
+    return slowPeriod(of: time, from: start)
+  }
+
+  private func slowPeriod(of time: Int64, from start: Int64) -> Int64 {
     switch (unit, mode) {
     case (.hour, .calendar): return Calendar.floorDivide(time - startOfHour(start), RetentionPeriods.hour)
     case (_, .calendar): return ordinal(timeZone.day(time)) - ordinal(timeZone.day(start))
@@ -44,6 +73,15 @@ struct RetentionPeriods {
 
   /// The first moment of a period.
   func beginning(of period: Int64, from start: Int64) -> Int64 {
+    if let table, let first = table.period(of: start),
+      let beginning = table.beginning(of: first + Int(period))
+    {
+      return beginning
+    }
+    return slowBeginning(of: period, from: start)
+  }
+
+  private func slowBeginning(of period: Int64, from start: Int64) -> Int64 {
     switch (unit, mode) {
     case (.hour, .calendar): return startOfHour(start) + period * RetentionPeriods.hour
     case (_, .calendar):

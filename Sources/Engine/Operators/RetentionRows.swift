@@ -6,6 +6,8 @@ struct RetentionRows {
     static let comeback = Kinds(rawValue: 2)
     /// The row lies in the range that is looked at.
     static let inRange = Kinds(rawValue: 4)
+    /// A return that counts.
+    static let returned: Kinds = [.comeback, .inRange]
   }
 
   /// Row numbers in the batch, ascending.
@@ -14,17 +16,80 @@ struct RetentionRows {
   private(set) var times: [Int64] = []
   private(set) var kinds: [Kinds] = []
 
+  /// For each place the first return from it on, where returns are looked for from many places.
+  private var nextReturns: [Int32] = []
+
   var count: Int { rows.count }
 
   /// Picks rows out of a batch by masks over all of its rows, one byte a row; without a range all rows are in
   /// it.
-  init(times: [Int64], starts: [UInt8], comebacks: [UInt8], range: [UInt8]?) {
-    let (first, last) = (RetentionPeriods.times.lowerBound, RetentionPeriods.times.upperBound)
-    for row in 0..<times.count where starts[row] | comebacks[row] != 0 {
-      let inRange = range.map { $0[row] } ?? 1
-      rows.append(Int32(truncatingIfNeeded: row))
-      self.times.append(min(max(times[row], first), last))
-      kinds.append(Kinds(rawValue: starts[row] | comebacks[row] << 1 | inRange << 2))
+  ///
+  /// - Parameter isSearchedOften: whether returns are looked for from more than one row of an entity.
+  init(times: [Int64], starts: [UInt8], comebacks: [UInt8], range: [UInt8]?, isSearchedOften: Bool = true) {
+    let matters = zipped(starts, comebacks) { $0 | $1 }
+    var kinds = zipped(starts, comebacks) { $0 | $1 << 1 }
+    if let range { kinds = zipped(kinds, range) { $0 | $1 << 2 } } else { kinds = kinds.map { $0 | 4 } }
+    var chosen = times
+    switch RowChoice(mask: matters) {
+    case .none: return
+    case .all: rows = (0..<Int32(truncatingIfNeeded: times.count)).map { $0 }
+    case .some(let some):
+      rows = some
+      kinds = kinds.gathered(some)
+      chosen = times.gathered(some)
     }
+    self.kinds = kinds.map { Kinds(rawValue: $0) }
+    let (first, last) = (RetentionPeriods.times.lowerBound, RetentionPeriods.times.upperBound)
+    let isInside = chosen.reduce(true) { $0 && $1 >= first && $1 <= last }
+    self.times = isInside ? chosen : chosen.map { min(max($0, first), last) }
+    if isSearchedOften { findReturns() }
+  }
+
+  private mutating func findReturns() {
+    var next = Int32(truncatingIfNeeded: count)
+    nextReturns = [Int32](repeating: next, count: count)
+    for place in kinds.indices.reversed() {
+      if kinds[place].isSuperset(of: .returned) { next = Int32(truncatingIfNeeded: place) }
+      nextReturns[place] = next
+    }
+  }
+
+  /// The first return at a place or behind it that is not before some time; nothing where an entity has none.
+  @inline(__always)
+  func firstReturn(from place: Int, notBefore time: Int64, within entity: Range<Int>) -> Int? {
+    var next = place
+    while next < entity.upperBound {
+      if times[next] < time {
+        next = firstPlace(after: next, notBefore: time, within: entity)
+      } else if kinds[next].isSuperset(of: .returned) {
+        return next
+      } else {
+        next = nextReturns.isEmpty ? next &+ 1 : Int(nextReturns[next])
+      }
+    }
+    return nil
+  }
+
+  /// The last return of an entity.
+  func lastReturn(within entity: Range<Int>) -> Int? {
+    entity.last { kinds[$0].isSuperset(of: .returned) }
+  }
+
+  /// The first place behind another that is not before some time.
+  @inline(__always)
+  private func firstPlace(after place: Int, notBefore time: Int64, within entity: Range<Int>) -> Int {
+    // Nearby first: what is sought is mostly near.
+    var low = place &+ 1
+    var step = 1
+    while low &+ step <= entity.upperBound, times[low &+ step &- 1] < time {
+      low &+= step
+      if low &- place > 8 { step &*= 2 }
+    }
+    var high = min(low &+ step &- 1, entity.upperBound)
+    while low < high {
+      let middle = (low &+ high) / 2
+      if times[middle] < time { low = middle &+ 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -24,12 +24,11 @@ final class RetentionSink: Sink {
     let groupOfRow = order.flatMap { [Int32](repeating: $0, count: periodCount) }
     let periods = order.flatMap { _ in (0..<periodCount).map(Int64.init) }
     let cells = zip(groupOfRow, periods).map { Int($0) * periodCount + Int($1) }
-    let eligible = cells.map { counts.eligible[$0] }
+    let eligible = counts.eligible(periodCount).gathered(cells.map { Int32(truncatingIfNeeded: $0) })
     // A period that has ended for nobody is not known, which is not the same as nobody coming back.
-    let retained = cells.map { counts.eligible[$0] == 0 ? Scalar.null : .integer(counts.retained[$0]) }
-    let rates = cells.map { cell -> Scalar in
-      let whole = counts.eligible[cell]
-      return whole == 0 ? .null : .double(Double(counts.retained[cell]) / Double(whole))
+    let retained = zip(cells, eligible).map { $1 == 0 ? Scalar.null : .integer(counts.retained[$0]) }
+    let rates = zip(cells, eligible).map { cell, whole in
+      whole == 0 ? Scalar.null : .double(Double(counts.retained[cell]) / Double(whole))
     }
     let columns =
       keys.map { $0.gathered(groupOfRow) } + [
@@ -51,14 +50,16 @@ struct CompiledRetention {
   let limits: ExecutionLimits
 
   init(
-    _ plan: RetentionPlan, over input: Relation, log: LogColumns, watermark: Int64, graph: inout NodeGraph
+    _ plan: RetentionPlan, over input: Relation, log: LogColumns, times: ClosedRange<Int64>?,
+    watermark: Int64, graph: inout NodeGraph
   ) throws {
     // More periods than there are hours in a thousand years say nothing, and would not fit.
     guard (0..<8_766_000).contains(plan.periods) else {
       throw ExecutionError("\(plan.periods) periods are too many to count")
     }
     matcher = RetentionMatcher(
-      RetentionPeriods(unit: plan.unit, mode: plan.mode, timeZone: graph.context.timeZone),
+      RetentionPeriods(
+        unit: plan.unit, mode: plan.mode, timeZone: graph.context.timeZone, mostly: times),
       lastPeriod: Int(plan.periods), criterion: plan.criterion, cohort: plan.cohort, watermark: watermark)
     time = input.columns[log.time]
     start = graph.node(plan.start, over: input.columns)
@@ -74,8 +75,8 @@ struct CompiledRetention {
     RetentionRows(
       times: try batch.column(time).integerValues,
       starts: Truth(try batch.value(start), count: batch.count).isTrue,
-      comebacks: Truth(try batch.value(comeback), count: batch.count).isTrue, range: try batch.mask(of: range)
-    )
+      comebacks: Truth(try batch.value(comeback), count: batch.count).isTrue,
+      range: try batch.mask(of: range), isSearchedOften: matcher.cohort == .recurring)
   }
 }
 
@@ -83,8 +84,9 @@ private final class RetentionCounts: SinkPartial {
   private let retention: CompiledRetention
   /// By the breakdown and then the cohort.
   private(set) var table: GroupTable
-  /// For each group and period its members of whom that is known, and those who came back.
-  private(set) var eligible: [Int64] = []
+  /// For each group, and each number of periods up to all of them, the members of whom so many have ended.
+  private var ended: [Int64] = []
+  /// For each group and period those who came back.
   private(set) var retained: [Int64] = []
 
   init(_ retention: CompiledRetention) {
@@ -94,26 +96,43 @@ private final class RetentionCounts: SinkPartial {
 
   var isFull: Bool { false }
 
+  /// For each group and period its members of whom it is known whether they came back.
+  func eligible(_ periodCount: Int) -> [Int64] {
+    var eligible = [Int64](repeating: 0, count: table.count * periodCount)
+    for group in 0..<table.count {
+      var count: Int64 = 0
+      for period in (0..<periodCount).reversed() {
+        count += ended[group * (periodCount + 1) + period + 1]
+        eligible[group * periodCount + period] = count
+      }
+    }
+    return eligible
+  }
+
   func take(_ batch: Batch) throws {
     let list = try retention.rows(batch)
     if list.count == 0 { return }
-    var members: [RetentionMember] = []
+    var found = RetentionFindings()
     var place = 0
     for end in batch.entityStarts.dropFirst() where place < list.count && list.rows[place] < end {
       let first = place
       while place < list.count, list.rows[place] < end { place += 1 }
-      retention.matcher.forEachMember(list, first..<place) { members.append($0) }
+      retention.matcher.forEachMember(list, first..<place) { found.append($0) }
     }
-    if members.isEmpty { return }
-    let chosen = Batch(batch, at: members.map(\.row))
-    let cohorts = Column.integers(members.map(\.cohort), as: retention.cohortType)
+    if found.rows.isEmpty { return }
+    let chosen = Batch(batch, at: found.rows)
+    let cohorts = Column.integers(found.cohorts, as: retention.cohortType)
     let keys = try retention.groups.map { try chosen.column($0) } + [cohorts]
-    let groups = table.groups(of: keys, count: members.count)
+    let groups = table.groups(of: keys, count: found.rows.count)
     try grow()
-    for (member, group) in zip(members, groups) {
-      let base = Int(group) * retention.matcher.periodCount
-      for period in 0..<member.endedPeriods { eligible[base + period] += 1 }
-      for period in member.retained { retained[base + period] += 1 }
+    let periodCount = retention.matcher.periodCount
+    var next = 0
+    for (member, group) in groups.enumerated() {
+      ended[Int(group) * (periodCount + 1) + Int(found.endedPeriods[member])] += 1
+      while next < found.retainedEnds[member] {
+        retained[Int(group) * periodCount + Int(found.retained[next])] += 1
+        next += 1
+      }
     }
   }
 
@@ -126,17 +145,38 @@ private final class RetentionCounts: SinkPartial {
     let periodCount = retention.matcher.periodCount
     for (group, target) in mapping.enumerated() {
       for period in 0..<periodCount {
-        eligible[Int(target) * periodCount + period] += later.eligible[group * periodCount + period]
         retained[Int(target) * periodCount + period] += later.retained[group * periodCount + period]
+      }
+      for count in 0...periodCount {
+        ended[Int(target) * (periodCount + 1) + count] += later.ended[group * (periodCount + 1) + count]
       }
     }
   }
 
   private func grow() throws(ExecutionError) {
-    let count = table.count * retention.matcher.periodCount
-    try retention.limits.check(bytes: table.bytes + count * 16)
-    guard count > eligible.count else { return }
-    eligible.append(contentsOf: repeatElement(0, count: count - eligible.count))
-    retained.append(contentsOf: repeatElement(0, count: count - retained.count))
+    let periodCount = retention.matcher.periodCount
+    try retention.limits.check(bytes: table.bytes + table.count * (periodCount * 2 + 1) * 8)
+    let new = table.count - ended.count / (periodCount + 1)
+    guard new > 0 else { return }
+    ended.append(contentsOf: repeatElement(0, count: new * (periodCount + 1)))
+    retained.append(contentsOf: repeatElement(0, count: new * periodCount))
+  }
+}
+
+/// The members that a batch has, one after another.
+private struct RetentionFindings {
+  private(set) var rows: [Int32] = []
+  private(set) var cohorts: [Int64] = []
+  private(set) var endedPeriods: [Int32] = []
+  /// The periods of all members, and for each member where its periods end.
+  private(set) var retained: [Int32] = []
+  private(set) var retainedEnds: [Int] = []
+
+  mutating func append(_ member: RetentionMember) {
+    rows.append(member.row)
+    cohorts.append(member.cohort)
+    endedPeriods.append(Int32(truncatingIfNeeded: member.endedPeriods))
+    for period in member.retained { retained.append(Int32(truncatingIfNeeded: period)) }
+    retainedEnds.append(retained.count)
   }
 }

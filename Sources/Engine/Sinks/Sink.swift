@@ -49,8 +49,8 @@ enum SinkSpec: Hashable {
       return FunnelSink(plan, compiled)
     case .retention(let plan):
       let compiled = try CompiledRetention(
-        plan, over: input, log: log(of: stream), watermark: source.watermark(of: stream, within: plan.range),
-        graph: &graph)
+        plan, over: input, log: log(of: stream), times: source.log?.times,
+        watermark: source.watermark(of: stream, within: plan.range), graph: &graph)
       return RetentionSink(plan, compiled)
     }
   }
@@ -62,7 +62,7 @@ enum SinkSpec: Hashable {
 
   /// The column that is the entity of a log.
   private func entity(of stream: Plan, _ source: RowSource, _ input: Relation) -> Node? {
-    guard case .log = source, let log = stream.log else { return nil }
+    guard source.log != nil, let log = stream.log else { return nil }
     return input.columns[log.entity]
   }
 }

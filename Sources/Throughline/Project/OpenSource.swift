@@ -41,10 +41,7 @@ final class OpenSource: Sendable {
   }
 
   /// The times of the first and the last event, in microseconds; nothing for an empty log.
-  var times: ClosedRange<Int64>? {
-    guard let first = report.firstTime, let last = report.lastTime else { return nil }
-    return first...last
-  }
+  var times: ClosedRange<Int64>? { log.times }
 
   /// The names of events that the log has seen.
   var eventNames: [String] {

@@ -1,0 +1,180 @@
+import Values
+
+/// The rows of each event name side by side, a run for each name and within it the order of the log: what is read in
+/// the place of all rows where few names matter.
+///
+/// Runs follow each other in the order of the names' codes; rows without a name are in none.
+public struct EventRuns: @unchecked Sendable {
+  /// Whose event it is, by the number of the entity.
+  public let entities: UnsafePointer<UInt32>
+  /// The row's number in the log, modulo 2^32: within an entity no two are equal.
+  public let rows: UnsafePointer<UInt32>
+  /// What the log's time column has in these rows.
+  public let times: StoredColumn
+  private let starts: UnsafePointer<UInt64>
+  private let owner: AnyObject?
+
+  /// More names than these are not worth a run each.
+  static let mostNames = 1 << 16
+
+  /// Runs over memory that `owner` keeps alive; `starts` has one more element than there are names.
+  init(
+    starts: UnsafePointer<UInt64>, entities: UnsafePointer<UInt32>, rows: UnsafePointer<UInt32>,
+    times: StoredColumn, owner: AnyObject?
+  ) {
+    self.starts = starts
+    self.entities = entities
+    self.rows = rows
+    self.times = times
+    self.owner = owner
+  }
+
+  /// The places of the rows whose event name has a code.
+  public func places(ofCode code: Int) -> Range<Int> { Int(starts[code])..<Int(starts[code + 1]) }
+
+  /// The places, among those of one name, of some entities' rows.
+  public func places(ofEntities range: Range<Int>, within run: Range<Int>) -> Range<Int> {
+    let first = place(of: range.lowerBound, from: run.lowerBound, to: run.upperBound)
+    return first..<place(of: range.upperBound, from: first, to: run.upperBound)
+  }
+
+  /// The first place, from one on, whose entity is not before another.
+  private func place(of entity: Int, from first: Int, to last: Int) -> Int {
+    var low = first
+    var high = last
+    while low < high {
+      let middle = (low + high) / 2
+      if entities[middle] < entity { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// Calls with each row that has an event name, in the order of the log: its code, number and entity.
+private func forEachNamedRow(
+  _ log: EventLog, _ body: (_ code: Int, _ row: Int, _ entity: Int) throws(StoreError) -> Void
+) throws(StoreError) {
+  guard let names = log.columns[log.eventPosition] else { return }
+  for entities in log.entityRanges(rows: 1 << 14) {
+    let first = Int(log.offsets[entities.lowerBound])
+    let column = names.read(first..<Int(log.offsets[entities.upperBound]))
+    guard case .texts(let codes, _) = column.values else { return }
+    for entity in entities {
+      for row in log.rows(ofEntity: entity) where !column.isNull(row - first) {
+        try body(Int(codes[row - first]), row, entity)
+      }
+    }
+  }
+}
+
+extension EventLog {
+  /// Whether the log's rows can be numbered in runs, and have few enough names.
+  private var canHaveRuns: Bool {
+    guard let dictionary = columns[eventPosition]?.dictionary else { return false }
+    return dictionary.count <= EventRuns.mostNames && entityCount < Int(UInt32.max)
+  }
+
+  /// Where each name's run starts, and after the last one the number of rows that have a name.
+  private func runStarts() throws(StoreError) -> [UInt64] {
+    var starts = [UInt64](repeating: 0, count: (columns[eventPosition]?.dictionary?.count ?? 0) + 1)
+    try forEachNamedRow(self) { (code, _, _) throws(StoreError) in starts[code + 1] += 1 }
+    for code in starts.indices.dropFirst() { starts[code] += starts[code - 1] }
+    return starts
+  }
+
+  /// Writes the log's runs into the folder of its store; nothing for a log that has none.
+  ///
+  /// What memory holds grows with the names, not with the rows.
+  func writeRuns(to folder: String) throws(StoreError) -> StoreManifest.Runs? {
+    guard canHaveRuns, let times = columns[timePosition] else { return nil }
+    let starts = try runStarts()
+    let path = "\(folder)/runs"
+    let startsFile = try OutputFile(path: "\(path).starts", .hashed)
+    try startsFile.write(starts)
+    let rowFile = try RunFile<UInt32>(path: "\(path).rows", starts: starts)
+    let entityFile = try RunFile<UInt32>(path: "\(path).entities", starts: starts)
+    var column = StoreManifest.Column(
+      name: roles.time, type: .timestamp, encoding: .integers64, nulls: 0, parts: [:])
+    switch times.encoding {
+    case .seconds(let seconds, let base, let microseconds):
+      column.encoding = .seconds
+      column.base = base
+      let secondFile = try RunFile<UInt32>(path: "\(path).values", starts: starts)
+      let restFile =
+        if microseconds != nil {
+          try RunFile<UInt32>(path: "\(path).microseconds", starts: starts)
+        } else { RunFile<UInt32>?.none }
+      try forEachNamedRow(self) { (code, row, entity) throws(StoreError) in
+        try rowFile.append(UInt32(truncatingIfNeeded: row), to: code)
+        try entityFile.append(UInt32(truncatingIfNeeded: entity), to: code)
+        try secondFile.append(seconds[row], to: code)
+        if let microseconds { try restFile?.append(microseconds[row], to: code) }
+      }
+      column.parts["values"] = try secondFile.finish()
+      column.parts["microseconds"] = try restFile?.finish()
+    default:
+      let timeFile = try RunFile<Int64>(path: "\(path).values", starts: starts)
+      try forEachNamedRow(self) { (code, row, entity) throws(StoreError) in
+        try rowFile.append(UInt32(truncatingIfNeeded: row), to: code)
+        try entityFile.append(UInt32(truncatingIfNeeded: entity), to: code)
+        try timeFile.append(times.integer(row), to: code)
+      }
+      column.parts["values"] = try timeFile.finish()
+    }
+    return StoreManifest.Runs(
+      times: column,
+      parts: [
+        "starts": try startsFile.finish(), "rows": try rowFile.finish(), "entities": try entityFile.finish(),
+      ])
+  }
+
+  /// The log's runs, in memory; nothing for a log that has none.
+  func copiedRuns(in heap: Heap) -> EventRuns? {
+    guard canHaveRuns, let times = columns[timePosition], let starts = try? runStarts() else { return nil }
+    var next = starts.map { Int($0) }
+    let count = next.last ?? 0
+    var rows = [UInt32](repeating: 0, count: count)
+    var entities = rows
+    var values = [Int64](repeating: 0, count: count)
+    try? forEachNamedRow(self) { (code, row, entity) throws(StoreError) in
+      rows[next[code]] = UInt32(truncatingIfNeeded: row)
+      entities[next[code]] = UInt32(truncatingIfNeeded: entity)
+      values[next[code]] = times.integer(row)
+      next[code] += 1
+    }
+    return EventRuns(
+      starts: heap.copy(starts), entities: heap.copy(entities), rows: heap.copy(rows),
+      times: StoredColumn(copying: .integers(values, as: .timestamp), into: heap), owner: heap)
+  }
+}
+
+extension EventRuns {
+  /// The runs of a store, mapped from its files.
+  init(mapping runs: StoreManifest.Runs, names: Int, in folder: String) throws(StoreError) {
+    let files = MappedFiles()
+    func map<Element: BitwiseCopyable>(
+      _ part: String, _ type: Element.Type, count: Int
+    ) throws(StoreError) -> UnsafePointer<Element> {
+      guard let file = runs.parts[part], file.bytes == Int64(count * MemoryLayout<Element>.stride) else {
+        throw StoreError("the store has no whole '\(part)' of its runs")
+      }
+      return try files.map("\(folder)/\(file.name)").pointer(to: type)
+    }
+    let starts = try map("starts", UInt64.self, count: names + 1)
+    let count = Int(starts[names])
+    self.init(
+      starts: starts, entities: try map("entities", UInt32.self, count: count),
+      rows: try map("rows", UInt32.self, count: count),
+      times: try StoredColumn(mapping: runs.times, count: count, in: folder), owner: files)
+  }
+}
+
+extension StoredColumn {
+  /// The integer behind the value in a row.
+  fileprivate func integer(_ row: Int) -> Int64 {
+    guard case .integers(let values) = read(row..<row + 1).values else {
+      preconditionFailure("\(type) is not integral")
+    }
+    return values[0]
+  }
+}

@@ -1,0 +1,98 @@
+import Values
+
+extension Plan {
+  /// The same plan, in which each log's events are those alone whose names can matter: its result is the same.
+  ///
+  /// Sessions, and windows that look at whatever came before or after, need all events; where a condition on the
+  /// event's name stands above them, they still do.
+  ///
+  /// - Parameter isWorthIt: whether a source's log is read more quickly by these names than as a whole.
+  public func narrowed(where isWorthIt: (_ source: String, _ names: Set<String>) -> Bool = { _, _ in true })
+    -> Plan
+  { narrowed(to: .all, isWorthIt) }
+
+  /// - Parameter wanted: the names of the events whose rows are looked at above this plan. Rows of others may
+  ///   be missing from its result, as long as none is different.
+  private func narrowed(to wanted: EventNames, _ isWorthIt: (String, Set<String>) -> Bool) -> Plan {
+    switch self {
+    case .events(let events):
+      guard case .some(let names) = wanted, isWorthIt(events.source, names) else { return self }
+      return .events(events.restricted(to: names.sorted()))
+    case .relation: return self
+    case .filter(let input, let condition):
+      let names = condition.eventNames(at: input.log?.event)
+      return .filter(input.narrowed(to: wanted.intersection(names), isWorthIt), condition)
+    case .extend(let input, let added): return .extend(input.narrowed(to: wanted, isWorthIt), added)
+    case .project(let input, let columns): return .project(input.narrowed(to: wanted, isWorthIt), columns)
+    case .windows(let input, let calls):
+      let seen = EventNames.union(of: calls.map { $0.aggregate.eventNames(at: input.log?.event) })
+      return .windows(input.narrowed(to: wanted.union(seen), isWorthIt), calls)
+    case .sessions(let sessions):
+      return .sessions(sessions.over(sessions.input.narrowed(to: .all, isWorthIt)))
+    case .aggregate(let input, let keys, let calls):
+      // With keys there is a group also where no call looks at a row.
+      let seen =
+        keys.isEmpty ? EventNames.union(of: calls.map { $0.eventNames(at: input.log?.event) }) : .all
+      return .aggregate(input.narrowed(to: seen, isWorthIt), keys: keys, calls)
+    case .sort(let input, let keys): return .sort(input.narrowed(to: .all, isWorthIt), keys)
+    case .limit(let input, let count, let offset):
+      return .limit(input.narrowed(to: .all, isWorthIt), count: count, offset: offset)
+    case .distinct(let input): return .distinct(input.narrowed(to: .all, isWorthIt))
+    case .union(let inputs): return .union(inputs.map { $0.narrowed(to: .all, isWorthIt) })
+    case .join(let join):
+      // Where the result is no log, what is wanted of it is everything.
+      return .join(
+        join.over(
+          left: join.left.narrowed(to: wanted, isWorthIt), right: join.right.narrowed(to: .all, isWorthIt)))
+    case .funnel(let funnel):
+      return .funnel(funnel.over(funnel.input.narrowed(to: funnel.eventNames, isWorthIt)))
+    case .retention(let retention):
+      let event = retention.input.log?.event
+      let seen = EventNames.union(of: [retention.start, retention.comeback].map { $0.eventNames(at: event) })
+      return .retention(retention.over(retention.input.narrowed(to: seen, isWorthIt)))
+    }
+  }
+}
+
+extension EventsPlan {
+  fileprivate func restricted(to names: [String]) -> EventsPlan {
+    EventsPlan(source: source, schema: schema, log: log, names: names)
+  }
+}
+
+extension FunnelPlan {
+  /// The names of the events that can be steps or exclusions. What follows immediately depends on all events.
+  fileprivate var eventNames: EventNames {
+    if steps.contains(where: \.isImmediate) { return .all }
+    let conditions = steps.map(\.condition) + exclusions.map(\.condition)
+    return .union(of: conditions.map { $0.eventNames(at: input.log?.event) })
+  }
+
+  fileprivate func over(_ input: Plan) -> FunnelPlan {
+    FunnelPlan(
+      input: input, steps: steps, within: within, ties: ties, entry: entry, exclusions: exclusions,
+      same: same, order: order, counting: counting, groups: groups, breakdown: breakdown)
+  }
+}
+
+extension RetentionPlan {
+  fileprivate func over(_ input: Plan) -> RetentionPlan {
+    RetentionPlan(
+      input: input, start: start, comeback: comeback, unit: unit, periods: periods, mode: mode,
+      criterion: criterion, cohort: cohort, range: range, groups: groups)
+  }
+}
+
+extension SessionsPlan {
+  fileprivate func over(_ input: Plan) -> SessionsPlan {
+    SessionsPlan(input: input, gap: gap, maximum: maximum, split: split, key: key)
+  }
+}
+
+extension JoinPlan {
+  fileprivate func over(left: Plan, right: Plan) -> JoinPlan {
+    JoinPlan(
+      kind: kind, left: left, right: right, leftKeys: leftKeys, rightKeys: rightKeys, condition: condition,
+      output: output)
+  }
+}
