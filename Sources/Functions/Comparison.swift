@@ -152,21 +152,30 @@ extension TextDictionary {
 
 /// A native value with the order of its type.
 protocol Ordered: Native {
+  /// What no value precedes, and what precedes no value.
+  static var least: Self { get }
+  static var greatest: Self { get }
   static func precedes(_ a: Self, _ b: Self) -> Bool
   static func areEqual(_ a: Self, _ b: Self) -> Bool
 }
 
 extension UInt8: Ordered {
+  static var least: UInt8 { .min }
+  static var greatest: UInt8 { .max }
   @inline(__always) static func precedes(_ a: UInt8, _ b: UInt8) -> Bool { a < b }
   @inline(__always) static func areEqual(_ a: UInt8, _ b: UInt8) -> Bool { a == b }
 }
 
 extension Int64: Ordered {
+  static var least: Int64 { .min }
+  static var greatest: Int64 { .max }
   @inline(__always) static func precedes(_ a: Int64, _ b: Int64) -> Bool { a < b }
   @inline(__always) static func areEqual(_ a: Int64, _ b: Int64) -> Bool { a == b }
 }
 
 extension Double: Ordered {
+  static var least: Double { -.infinity }
+  static var greatest: Double { .nan }
   @inline(__always) static func precedes(_ a: Double, _ b: Double) -> Bool { a < b || (a == a && b != b) }
   @inline(__always) static func areEqual(_ a: Double, _ b: Double) -> Bool { a == b || (a != a && b != b) }
 }

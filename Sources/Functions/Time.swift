@@ -140,11 +140,12 @@ enum Time {
     guard let unit = try TimeUnit(operands[0], of: TimeUnit.calendar) else {
       return Column(repeating: .null, type: .date, count: count)
     }
+    let days = map([operands[1]], count, as: .date) { (x: Int64) -> Int64 in day(x) }
+    if unit == .day { return days }
     // Neighbouring rows are often of one day.
     var last = Int64.min
     var start: Int64 = 0
-    return map([operands[1]], count, as: .date) { (x: Int64) -> Int64 in
-      let day = day(x)
+    return map([Operand(days)], count, as: .date) { (day: Int64) -> Int64 in
       if day != last {
         last = day
         start = unit.start(ofDay: day)

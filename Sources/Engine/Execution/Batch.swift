@@ -35,8 +35,7 @@ final class Batch {
 
   /// The rows of a range of a source: all, or those of an excerpt.
   init(
-    _ source: RowSource, rows: Range<Int>, entities: Range<Int>, excerpt: ExcerptRows? = nil,
-    relation: Int = 0
+    _ source: RowSource, rows: Range<Int>, entities: Range<Int>, excerpt: ExcerptRows? = nil
   ) {
     precondition(rows.count <= Int(Int32.max), "a batch has fewer than 2^31 rows")
     self.source = source
@@ -47,7 +46,7 @@ final class Batch {
     rootPositions = excerpt?.positions
     count = excerpt?.positions.count ?? rows.count
     self.excerpt = excerpt
-    self.relation = relation
+    relation = Pipeline.rootRelation
     rightRows = nil
   }
 

@@ -17,11 +17,19 @@ struct LogExcerpt {
     }
   }
 
+  private var rowCount: Int { names.reduce(0) { $0 + $1.places.count } }
+
   /// Whether reading these rows is less work than reading all: several runs have to be put into one order.
-  var isWorthIt: Bool {
-    let rowCount = names.reduce(0) { $0 + $1.places.count }
-    return names.count <= 1 || rowCount * 3 <= log.rowCount
+  var isWorthIt: Bool { names.count <= 1 || rowCount * 3 <= log.rowCount }
+
+  /// Ranges of entities that together are all, with enough rows each to be worth a partial result, and enough of
+  /// them for several threads.
+  func morsels(_ chunking: Chunking) -> [Range<Int>] {
+    let count = max(LogExcerpt.fewestMorsels, rowCount / chunking.morselRows)
+    return log.entityRanges(rows: max(chunking.morselRows, log.rowCount / count))
   }
+
+  private static let fewestMorsels = 16
 
   /// The parts of the runs that some entities have.
   func pieces(ofEntities entities: Range<Int>) -> [RunPiece] {

@@ -10,10 +10,6 @@ import Values
 final class Pass: Sendable {
   struct Member {
     let stream: Plan
-    /// The part of the stream that is the source.
-    let sourcePlan: Plan
-    /// All members' are tables of one plan or excerpts of one log.
-    let source: RowSource
     let sink: SinkSpec
   }
 
@@ -25,15 +21,15 @@ final class Pass: Sendable {
   private let pipelines: [UncheckedBox<Pipeline>]
 
   init(
-    _ members: [Member], joins: [JoinPlan: JoinIndex], inputs: ExecutionInputs, functions: FunctionLibrary
+    _ source: RowSource, sourcePlan: Plan, members: [Member], joins: [JoinPlan: JoinIndex],
+    inputs: ExecutionInputs, functions: FunctionLibrary
   ) {
-    morsels = members.first?.source.morsels(inputs.chunking) ?? []
-    let sources = Dictionary(members.map { ($0.sourcePlan, $0.source) }) { first, _ in first }
+    morsels = source.morsels(inputs.chunking)
     threads = max(1, min(inputs.limits.threads, morsels.count))
     pipelines = (0..<threads).map { _ in
       let pipeline = Pipeline(
-        sources, joins: joins, graph: NodeGraph(inputs, functions: functions))
-      for member in members { pipeline.add(member.stream, from: member.source, into: member.sink) }
+        source, sourcePlan: sourcePlan, joins: joins, graph: NodeGraph(inputs, functions: functions))
+      for member in members { pipeline.add(member.stream, member.sink) }
       return UncheckedBox(pipeline)
     }
     merging = Mutex(Merging(sinkCount: members.count))

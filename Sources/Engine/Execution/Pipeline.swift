@@ -8,31 +8,36 @@ import Values
 ///
 /// Operators that add columns add nodes: only filters and joins, which change what the rows are, run at all.
 final class Pipeline {
-  /// What plans read, by the plans that stand for it; more than one where they look at different rows of a log.
-  private let sources: [Plan: RowSource]
+  /// The relation of the source's own rows.
+  static let rootRelation = 0
+
+  private let source: RowSource
+  private let sourcePlan: Plan
   private let joins: [JoinPlan: JoinIndex]
   private(set) var graph: NodeGraph
   private var relations: [Plan: Relation] = [:]
-  /// The relations that are rows of a source, in the order of their first use.
-  private var roots: [(relation: Int, source: RowSource)] = []
-  /// What makes the rows of a relation of its parent's; nothing for the rows of a source.
-  private var operators: [(any RowOperator)?] = []
-  private var children: [[Int]] = []
-  private var sinksByRelation: [[Int]] = []
+  /// By relation.
+  private var operators: [any RowOperator] = []
+  private var children: [[Int]] = [[]]
+  private var sinksByRelation: [[Int]] = [[]]
   private(set) var sinks: [any Sink] = []
 
   /// What happens to one sink while a morsel is read.
   private var failures: [ExecutionError?] = []
   private var isDone: [Bool] = []
 
-  init(_ sources: [Plan: RowSource], joins: [JoinPlan: JoinIndex], graph: NodeGraph) {
-    self.sources = sources
+  /// A pipeline over a source, which `sourcePlan` stands for within the plans.
+  init(
+    _ source: RowSource, sourcePlan: Plan, joins: [JoinPlan: JoinIndex], graph: NodeGraph
+  ) {
+    self.source = source
+    self.sourcePlan = sourcePlan
     self.joins = joins
     self.graph = graph
   }
 
-  /// Adds a plan over a source, and what its rows go into.
-  func add(_ stream: Plan, from source: RowSource, into spec: SinkSpec) {
+  /// Adds a plan over the source, and what its rows go into.
+  func add(_ stream: Plan, _ spec: SinkSpec) {
     let relation = relation(of: stream)
     sinksByRelation[relation.id].append(sinks.count)
     do {
@@ -48,18 +53,16 @@ final class Pipeline {
 
   private func relation(of plan: Plan) -> Relation {
     if let known = relations[plan] { return known }
-    let made = sources[plan].map { rootRelation(of: $0) } ?? derivedRelation(of: plan)
+    let made = plan == sourcePlan ? sourceRelation() : derivedRelation(of: plan)
     relations[plan] = made
     return made
   }
 
-  private func rootRelation(of source: RowSource) -> Relation {
+  private func sourceRelation() -> Relation {
     let columns = source.types.enumerated().map { position, type in
       graph.node(.source(position)) { SourceNode($0, position, type) }
     }
-    let id = append(nil)
-    roots.append((id, source))
-    return Relation(id: id, columns: columns)
+    return Relation(id: Pipeline.rootRelation, columns: columns)
   }
 
   private func derivedRelation(of plan: Plan) -> Relation {
@@ -92,7 +95,9 @@ final class Pipeline {
   }
 
   private func logRelation(of plan: Plan) -> (Relation, LogColumns) {
-    guard let log = plan.log else { preconditionFailure("windows and sessions are over a log") }
+    guard let log = plan.log, source.log != nil else {
+      preconditionFailure("windows and sessions are over a log")
+    }
     return (relation(of: plan), log)
   }
 
@@ -100,7 +105,7 @@ final class Pipeline {
     guard let index = joins[join] else { preconditionFailure("the right side of a join comes first") }
     let left = relation(of: join.left)
     let keys = join.leftKeys.map { graph.node($0, over: left.columns) }
-    let id = operators.count
+    let id = operators.count + 1
     let right = index.table.columns.enumerated().map { position, column in
       graph.node(.right(relation: id, column: position)) { RightNode($0, column, relation: id) }
     }
@@ -118,16 +123,12 @@ final class Pipeline {
   }
 
   private func append(_ rowOperator: any RowOperator, to parent: Int) -> Int {
-    let id = append(rowOperator)
-    children[parent].append(id)
-    return id
-  }
-
-  private func append(_ rowOperator: (any RowOperator)?) -> Int {
     operators.append(rowOperator)
+    let id = operators.count
     children.append([])
     sinksByRelation.append([])
-    return operators.count - 1
+    children[parent].append(id)
+    return id
   }
 
   // MARK: Rows
@@ -140,15 +141,13 @@ final class Pipeline {
       failures[index] = nil
       isDone[index] = !isWanted[index]
     }
-    for root in roots where feedsOpenSink(root.relation) {
-      root.source.forEachBatch(of: morsel, relation: root.relation, graph.chunking) { batch in
-        if graph.limits.isCancelled() {
-          for index in sinks.indices { failures[index] = failures[index] ?? .cancelled }
-          return .stop
-        }
-        push(batch, into: root.relation, partials)
-        return feedsOpenSink(root.relation) ? .proceed : .stop
+    source.forEachBatch(of: morsel, graph.chunking) { batch in
+      if graph.limits.isCancelled() {
+        for index in sinks.indices { failures[index] = failures[index] ?? .cancelled }
+        return .stop
       }
+      push(batch, into: Pipeline.rootRelation, partials)
+      return sinks.indices.contains(where: isOpen) ? .proceed : .stop
     }
     return partials.enumerated().map { index, partial in
       partial.map { partial in failures[index].map { .failure($0) } ?? .success(partial) }
@@ -169,7 +168,7 @@ final class Pipeline {
     }
     for child in children[relation] where feedsOpenSink(child) {
       do {
-        try operators[child]?.process(batch, relation: child) { push($0, into: child, partials) }
+        try operators[child - 1].process(batch, relation: child) { push($0, into: child, partials) }
       } catch {
         fail(child, ExecutionError(error))
       }

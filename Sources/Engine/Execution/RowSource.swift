@@ -33,12 +33,11 @@ enum RowSource {
     return bounds.compactMap(\.self).reduce(log?.times?.upperBound ?? .min, min)
   }
 
-  /// Ranges of whole entities, or of rows of a table, that together are everything. They depend on the log
-  /// alone, and not on which of its rows are looked at.
+  /// Ranges of whole entities, or of rows of a table, that together are everything.
   func morsels(_ chunking: Chunking) -> [Range<Int>] {
     switch self {
     case .log(let log): log.entityRanges(rows: chunking.morselRows)
-    case .excerpt(let excerpt): excerpt.log.entityRanges(rows: chunking.morselRows)
+    case .excerpt(let excerpt): excerpt.morsels(chunking)
     case .table(let table):
       stride(from: 0, to: table.count, by: chunking.morselRows).map {
         $0..<min(table.count, $0 + chunking.morselRows)
@@ -48,20 +47,20 @@ enum RowSource {
 
   /// Calls `body` with each batch of a morsel, in order, until it says stop. Batches have at least one row.
   func forEachBatch(
-    of morsel: Range<Int>, relation: Int, _ chunking: Chunking, _ body: (Batch) throws -> Progress
+    of morsel: Range<Int>, _ chunking: Chunking, _ body: (Batch) throws -> Progress
   ) rethrows {
     switch self {
     case .table:
       for first in stride(from: morsel.lowerBound, to: morsel.upperBound, by: chunking.batchRows) {
         let rows = first..<min(first + chunking.batchRows, morsel.upperBound)
-        if try body(Batch(self, rows: rows, entities: 0..<0, relation: relation)) == .stop { return }
+        if try body(Batch(self, rows: rows, entities: 0..<0)) == .stop { return }
       }
     case .log(let log):
       var first = morsel.lowerBound
       while first < morsel.upperBound {
         let last = log.end(ofEntitiesFrom: first, to: morsel.upperBound, rows: chunking.batchRows)
         let batch = Batch(
-          self, rows: log.rows(ofEntities: first..<last), entities: first..<last, relation: relation)
+          self, rows: log.rows(ofEntities: first..<last), entities: first..<last)
         if try body(batch) == .stop { return }
         first = last
       }
@@ -78,7 +77,7 @@ enum RowSource {
         first = entities.upperBound
         guard let rows = excerpt.rows(ofEntities: entities, among: pieces) else { continue }
         let batch = Batch(
-          self, rows: log.rows(ofEntities: entities), entities: entities, excerpt: rows, relation: relation)
+          self, rows: log.rows(ofEntities: entities), entities: entities, excerpt: rows)
         if try body(batch) == .stop { return }
       }
     }

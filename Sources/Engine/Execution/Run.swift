@@ -29,18 +29,19 @@ struct Run {
     return results.map { $0 ?? .failure(.cancelled) }
   }
 
-  /// Stages that can be run together: one that reads no log, or else all that read the same log.
+  /// Stages that can be run together: one that reads no log, or else all that read the same rows of one log.
   private func nextStages() -> [Int]? {
     let ready = results.indices.filter { stage in
       results[stage] == nil && graph.stages[stage].dependencies.allSatisfy { results[$0] != nil }
     }
-    guard let first = ready.first(where: { logName(of: $0) == nil }) ?? ready.first else { return nil }
-    guard let name = logName(of: first) else { return [first] }
-    return ready.filter { logName(of: $0) == name }
+    guard let first = ready.first(where: { events(of: $0) == nil }) ?? ready.first else { return nil }
+    guard let events = events(of: first) else { return [first] }
+    return ready.filter { self.events(of: $0) == events }
   }
 
-  private func logName(of stage: Int) -> String? {
-    if case .scan(_, .log(let name, _), _) = graph.stages[stage].work { name } else { nil }
+  /// The plan of the log that a stage reads.
+  private func events(of stage: Int) -> Plan? {
+    if case .scan(_, .log(_, let events), _) = graph.stages[stage].work { events } else { nil }
   }
 
   private mutating func execute(_ ready: [Int]) {
@@ -85,21 +86,23 @@ struct Run {
     var members: [Pass.Member] = []
     var joins: [JoinPlan: JoinIndex] = [:]
     var running: [Int] = []
+    var source: (RowSource, Plan)?
     for stage in stages {
       guard case .scan(let stream, let from, let sink) = graph.stages[stage].work else { continue }
       do {
         for (join, right) in graph.stages[stage].rightSides where joins[join] == nil {
           joins[join] = try index(join, result(right))
         }
-        members.append(
-          Pass.Member(stream: stream, sourcePlan: from.plan, source: try rowSource(from), sink: sink))
+        source = try source ?? (rowSource(from), from.plan)
+        members.append(Pass.Member(stream: stream, sink: sink))
         running.append(stage)
       } catch {
         results[stage] = .failure(ExecutionError(error))
       }
     }
-    if running.isEmpty { return }
-    let pass = Pass(members, joins: joins, inputs: inputs, functions: functions)
+    guard let (rows, plan) = source, !running.isEmpty else { return }
+    let pass = Pass(
+      rows, sourcePlan: plan, members: members, joins: joins, inputs: inputs, functions: functions)
     for (stage, result) in zip(running, pass.run()) { results[stage] = result }
   }
 
@@ -114,13 +117,11 @@ struct Run {
       guard let log = inputs.logs[name] else { throw ExecutionError("no source named '\(name)' was given") }
       precondition(
         log.schema.map(\.type) == plan.schema.map(\.type), "a plan is of the log that it is run on")
-      if case .events(let events) = plan, let names = events.names {
-        guard let excerpt = LogExcerpt(log, names: names) else {
-          preconditionFailure("plans are narrowed where logs have runs")
-        }
-        return .excerpt(excerpt)
+      guard case .events(let events) = plan, let names = events.names else { return .log(log) }
+      guard let excerpt = LogExcerpt(log, names: names) else {
+        preconditionFailure("plans are narrowed where logs have runs")
       }
-      return .log(log)
+      return .excerpt(excerpt)
     case .relation(let name, let plan):
       guard let table = inputs.tables[name] else {
         throw ExecutionError("no relation named '\(name)' was given")

@@ -41,6 +41,11 @@ struct FunnelMatcher {
     match.rows.removeAll(keepingCapacity: true)
     match.times.removeAll(keepingCapacity: true)
     guard let entry = entry(list, entity) else { return }
+    if entity.count == 1 {
+      match.rows.append(list.rows[entry])
+      match.times.append(list.times[entry])
+      return
+    }
     if list.values.isEmpty {
       longest(list, entry..<entity.upperBound, into: &match)
       return

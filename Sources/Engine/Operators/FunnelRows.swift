@@ -1,3 +1,5 @@
+import Planning
+
 /// The rows that can matter to a funnel: those that satisfy a step or an exclusion, in the order of entity,
 /// time and sequence. All arrays have one element a row, or are empty where the funnel does not ask for them.
 struct FunnelRows {
@@ -81,12 +83,19 @@ extension FunnelRows {
   ///   - entityStarts: where each entity's rows start, and after the last one the number of rows.
   ///   - values: for each row the number of the value that the rows of a match share, and 0 where there is
   ///     none.
+  ///   - counting: of attempts any row may be the first.
   init(
     _ rules: FunnelRules, times: [Int64], steps stepMasks: [[UInt8]],
     exclusions exclusionMasks: [[UInt8]] = [],
-    entityStarts: [Int], values: [UInt32]? = nil
+    entityStarts: [Int], values: [UInt32]? = nil, counting: FunnelPlan.Counting = .attempts
   ) {
-    rows = FunnelRows.rows(stepMasks + exclusionMasks, values, count: times.count)
+    if rules.canThin, counting == .entities, values == nil {
+      rows = FunnelRows.thinned(
+        first: stepMasks[0], others: FunnelRows.union(stepMasks.dropFirst() + exclusionMasks), times: times,
+        entityStarts: entityStarts)
+    } else {
+      rows = FunnelRows.rows(stepMasks + exclusionMasks, values, count: times.count)
+    }
     self.times = times.gathered(rows)
     self.steps = FunnelRows.bits(stepMasks, rows)
     if let values { self.values = values.gathered(rows) }
@@ -112,13 +121,17 @@ extension FunnelRows {
 
   /// The rows that some mask has and that have a value.
   private static func rows(_ masks: [[UInt8]], _ values: [UInt32]?, count: Int) -> [Int32] {
-    var chosen = masks.dropFirst().reduce(masks.first ?? []) { zipped($0, $1) { $0 | $1 } }
+    var chosen = union(masks[...])
     if let values { chosen = zipped(chosen, values.map { $0 == 0 ? 0 : 1 }) { $0 & $1 } }
     switch RowChoice(mask: chosen) {
     case .none: return []
     case .all: return (0..<Int32(truncatingIfNeeded: count)).map { $0 }
     case .some(let rows): return rows
     }
+  }
+
+  private static func union(_ masks: ArraySlice<[UInt8]>) -> [UInt8] {
+    masks.dropFirst().reduce(masks.first ?? []) { zipped($0, $1) { $0 | $1 } }
   }
 
   private static func bits(_ masks: [[UInt8]], _ rows: [Int32]) -> [UInt64] {

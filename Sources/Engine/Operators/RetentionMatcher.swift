@@ -1,17 +1,6 @@
 import Planning
 import Values
 
-/// An entity's membership of a cohort.
-struct RetentionMember: Equatable {
-  /// The number in the batch of the row that made the entity a member.
-  var row: Int32
-  var cohort: Int64
-  /// How many periods, from 0 on, had ended at the watermark.
-  var endedPeriods: Int
-  /// The ended periods in which, or on or after which, the entity came back, ascending.
-  var retained: [Int]
-}
-
 /// Finds the cohorts that an entity belongs to, and when it came back.
 struct RetentionMatcher {
   let periods: RetentionPeriods
@@ -34,64 +23,76 @@ struct RetentionMatcher {
     self.watermark = min(max(watermark, RetentionPeriods.times.lowerBound), RetentionPeriods.times.upperBound)
   }
 
-  /// Calls `body` with each membership of an entity, by cohort.
-  func forEachMember(_ list: RetentionRows, _ entity: Range<Int>, _ body: (RetentionMember) -> Void) {
+  /// Finds an entity's memberships, by cohort.
+  func match(_ list: borrowing RetentionRows, _ entity: Range<Int>, into found: inout RetentionFindings) {
     let starts: RetentionRows.Kinds = cohort == .firstEver ? .start : [.start, .inRange]
-    guard let first = entity.first(where: { list.kinds[$0].isSuperset(of: starts) }),
-      list.kinds[first].contains(.inRange)
-    else { return }
-    var member = RetentionMember(row: list.rows[first], cohort: 0, endedPeriods: 0, retained: [])
+    var place = entity.lowerBound
+    while place < entity.upperBound, !list.kinds[place].isSuperset(of: starts) { place &+= 1 }
+    guard place < entity.upperBound, list.kinds[place].contains(.inRange) else { return }
     var lastCohort: Int64?
-    for place in first..<entity.upperBound where list.kinds[place].isSuperset(of: starts) {
-      let start = list.times[place]
-      member.cohort = periods.cohort(start)
-      if let lastCohort, member.cohort <= lastCohort { continue }
-      lastCohort = member.cohort
-      member.row = list.rows[place]
-      member.endedPeriods = Int(min(max(periods.period(of: watermark, from: start), 0), Int64(periodCount)))
-      member.retained.removeAll(keepingCapacity: true)
-      if member.endedPeriods > 0 { retain(list, entity, start: place, &member) }
-      body(member)
-      if cohort != .recurring { return }
+    while place < entity.upperBound {
+      if list.kinds[place].isSuperset(of: starts) {
+        let origin = periods.origin(list.times[place])
+        let cohort = periods.cohort(origin)
+        if lastCohort.map({ cohort > $0 }) ?? true {
+          lastCohort = cohort
+          let ended = Int(min(max(periods.period(of: watermark, from: origin), 0), Int64(periodCount)))
+          found.append(row: list.rows[place], cohort: cohort, endedPeriods: ended)
+          if ended > 0 { retain(list, entity, place, origin, ended, &found) }
+        }
+        if self.cohort != .recurring { return }
+      }
+      place &+= 1
     }
   }
 
   private func retain(
-    _ list: RetentionRows, _ entity: Range<Int>, start place: Int, _ member: inout RetentionMember
+    _ list: borrowing RetentionRows, _ entity: Range<Int>, _ place: Int, _ origin: RetentionPeriods.Origin,
+    _ ended: Int, _ found: inout RetentionFindings
   ) {
-    let start = list.times[place]
     switch criterion {
     case .onOrAfter:
       var last: Int64?
-      if let latest = list.lastReturn(within: entity), list.times[latest] > start {
-        last = periods.period(of: list.times[latest], from: start)
+      if let latest = list.lastReturn(within: entity), list.times[latest] > origin.start {
+        last = periods.period(of: list.times[latest], from: origin)
       } else if returnsAtOnce(list, entity, start: place) {
         last = 0
       }
       guard let last else { return }
-      member.retained.append(contentsOf: 0..<Int(min(last + 1, Int64(member.endedPeriods))))
+      for period in 0..<Int(min(last + 1, Int64(ended))) { found.retain(period) }
     case .on:
       // Nothing before this time changes what is known so far.
-      var end = start + 1
+      var end = origin.start + 1
+      var last: Int64 = -1
       if returnsAtOnce(list, entity, start: place) {
-        member.retained.append(0)
-        end = max(end, periods.beginning(of: 1, from: start))
+        found.retain(0)
+        last = 0
+        end = max(end, periods.beginning(of: 1, from: origin))
       }
       var next = place
-      while let found = list.firstReturn(from: next, notBefore: end, within: entity) {
-        let period = periods.period(of: list.times[found], from: start)
-        if period >= Int64(member.endedPeriods) { break }
-        if member.retained.last.map({ Int64($0) < period }) ?? true { member.retained.append(Int(period)) }
-        end = periods.beginning(of: period + 1, from: start)
-        next = found + 1
+      while let comeback = list.firstReturn(from: next, notBefore: end, within: entity) {
+        let period = periods.period(of: list.times[comeback], from: origin)
+        if period >= Int64(ended) { break }
+        if period > last {
+          found.retain(Int(period))
+          last = period
+        }
+        end = periods.beginning(of: period &+ 1, from: origin)
+        next = comeback &+ 1
       }
     }
   }
 
   /// Whether a return has the very time of the start. Rows of one time are in no order, so of several starts
   /// any can be the start of the return.
-  private func returnsAtOnce(_ list: RetentionRows, _ entity: Range<Int>, start place: Int) -> Bool {
+  private func returnsAtOnce(
+    _ list: borrowing RetentionRows, _ entity: Range<Int>, start place: Int
+  ) -> Bool {
     let time = list.times[place]
+    let isAlone =
+      (place == entity.lowerBound || list.times[place &- 1] != time)
+      && (place &+ 1 == entity.upperBound || list.times[place &+ 1] != time)
+    if isAlone { return false }
     var first = place
     while first > entity.lowerBound, list.times[first - 1] == time { first -= 1 }
     let starts: RetentionRows.Kinds = cohort == .firstEver ? .start : [.start, .inRange]

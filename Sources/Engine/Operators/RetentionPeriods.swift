@@ -39,10 +39,18 @@ struct RetentionPeriods {
     return (first * Calendar.microsecondsPerDay)...(last * Calendar.microsecondsPerDay - 1)
   }()
 
+  /// A start, and where it lies in the table.
+  struct Origin {
+    let start: Int64
+    fileprivate let place: Int?
+  }
+
+  func origin(_ start: Int64) -> Origin { Origin(start: start, place: table?.period(of: start)) }
+
   /// The calendar period in which a start lies: its first local day, or the time at which its hour begins.
-  func cohort(_ start: Int64) -> Int64 {
-    if let table, let period = table.period(of: start) { return table.days[period] }
-    return slowCohort(start)
+  func cohort(_ origin: Origin) -> Int64 {
+    if let table, let place = origin.place { return table.days[place] }
+    return slowCohort(origin.start)
   }
 
   private func slowCohort(_ start: Int64) -> Int64 {
@@ -50,11 +58,9 @@ struct RetentionPeriods {
   }
 
   /// The number of the period that a time lies in; negative before the first.
-  func period(of time: Int64, from start: Int64) -> Int64 {
-    if let table, let first = table.period(of: start), let last = table.period(of: time) {
-      return Int64(last - first)
-    }
-    return slowPeriod(of: time, from: start)
+  @inline(__always) func period(of time: Int64, from origin: Origin) -> Int64 {
+    if let table, let first = origin.place, let last = table.period(of: time) { return Int64(last &- first) }
+    return slowPeriod(of: time, from: origin.start)
   }
 
   private func slowPeriod(of time: Int64, from start: Int64) -> Int64 {
@@ -65,27 +71,25 @@ struct RetentionPeriods {
       return Calendar.floorDivide(time - start, span)
     case (.month, .rolling), (.quarter, .rolling), (.year, .rolling):
       var period = ordinal(timeZone.day(time)) - ordinal(timeZone.day(start))
-      while beginning(of: period, from: start) > time { period -= 1 }
-      while beginning(of: period + 1, from: start) <= time { period += 1 }
+      while slowBeginning(of: period, from: start) > time { period -= 1 }
+      while slowBeginning(of: period + 1, from: start) <= time { period += 1 }
       return period
     }
   }
 
   /// The first moment of a period.
-  func beginning(of period: Int64, from start: Int64) -> Int64 {
-    if let table, let first = table.period(of: start),
-      let beginning = table.beginning(of: first + Int(period))
-    {
+  @inline(__always) func beginning(of period: Int64, from origin: Origin) -> Int64 {
+    if let table, let first = origin.place, let beginning = table.beginning(of: first &+ Int(period)) {
       return beginning
     }
-    return slowBeginning(of: period, from: start)
+    return slowBeginning(of: period, from: origin.start)
   }
 
   private func slowBeginning(of period: Int64, from start: Int64) -> Int64 {
     switch (unit, mode) {
     case (.hour, .calendar): return startOfHour(start) + period * RetentionPeriods.hour
     case (_, .calendar):
-      return timeZone.timestamp(local: day(cohort(start), plus: period) * Calendar.microsecondsPerDay)
+      return timeZone.timestamp(local: day(slowCohort(start), plus: period) * Calendar.microsecondsPerDay)
     case (.hour, .rolling), (.day, .rolling), (.week, .rolling): return start + period * span
     case (.month, .rolling), (.quarter, .rolling), (.year, .rolling):
       // The local time of a start need not be that of one moment alone.

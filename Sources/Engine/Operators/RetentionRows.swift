@@ -45,6 +45,18 @@ struct RetentionRows {
     if isSearchedOften { findReturns() }
   }
 
+  /// Calls `body` with the places of each entity's rows; entities without rows are left out.
+  @inline(__always)
+  func forEachEntity(_ entityStarts: [Int], _ body: (borrowing RetentionRows, Range<Int>) -> Void) {
+    var first = 0
+    for end in entityStarts.dropFirst() where first < count && Int(rows[first]) < end {
+      var last = first &+ 1
+      while last < count, Int(rows[last]) < end { last &+= 1 }
+      body(self, first..<last)
+      first = last
+    }
+  }
+
   private mutating func findReturns() {
     var next = Int32(truncatingIfNeeded: count)
     nextReturns = [Int32](repeating: next, count: count)

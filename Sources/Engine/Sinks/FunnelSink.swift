@@ -88,7 +88,7 @@ struct CompiledFunnel {
     FunnelRows(
       rules, times: times, steps: try steps.map { try mask($0, batch) },
       exclusions: try exclusions.map { try mask($0, batch) }, entityStarts: batch.entityStarts,
-      values: try values(batch))
+      values: try values(batch), counting: counting)
   }
 
   private func mask(_ condition: Node, _ batch: Batch) throws -> [UInt8] {
@@ -110,8 +110,7 @@ struct CompiledFunnel {
 
 private final class FunnelCounts: SinkPartial {
   private let funnel: CompiledFunnel
-  private var matcher: FunnelMatcher
-  private var match = FunnelMatch()
+  private let matcher: FunnelMatcher
   private(set) var table: GroupTable
   /// For each group and step how many reached it, and how many of these are open.
   private(set) var reached: [Int64] = []
@@ -140,6 +139,10 @@ private final class FunnelCounts: SinkPartial {
     var list = try funnel.rows(batch, times: times)
     if list.count == 0 { return }
     var found = FunnelFindings(funnel.breakdown)
+    // Locals, since what belongs to an object is checked for other accesses each time.
+    let funnel = funnel
+    var matcher = matcher
+    var match = FunnelMatch()
     list.forEachEntity(batch.entityStarts) { list, entity in
       switch funnel.counting {
       case .entities:
@@ -158,20 +161,31 @@ private final class FunnelCounts: SinkPartial {
     if found.levels.isEmpty { return }
     let groups = table.groups(of: try found.keys(funnel.groups, batch), count: found.levels.count)
     grow()
-    var cells: [UInt32] = []
-    for (index, group) in groups.enumerated() {
-      let base = Int(group) * funnel.stepCount
-      for step in 0..<found.levels[index] {
-        reached[base + step] += 1
-        if found.isOpen[index] { open[base + step] += 1 }
-        if step > 0 { cells.append(UInt32(truncatingIfNeeded: base + step)) }
-      }
-    }
+    let cells = count(found, groups)
     if !cells.isEmpty {
       try durations.update(groups: cells, operands: [Operand(.integers(found.spans, as: .duration))])
     }
     durationCount += cells.count
     try checkMemory()
+  }
+
+  /// Counts the steps of matches; gives the cells of those that a time from the step before belongs to.
+  private func count(_ found: FunnelFindings, _ groups: [UInt32]) -> [UInt32] {
+    let stepCount = funnel.stepCount
+    var cells: [UInt32] = []
+    reached.withUnsafeMutableBufferPointer { reached in
+      open.withUnsafeMutableBufferPointer { open in
+        for (index, group) in groups.enumerated() {
+          let base = Int(group) &* stepCount
+          for step in 0..<found.levels[index] {
+            reached[base &+ step] += 1
+            if found.isOpen[index] { open[base &+ step] += 1 }
+            if step > 0 { cells.append(UInt32(truncatingIfNeeded: base &+ step)) }
+          }
+        }
+      }
+    }
+    return cells
   }
 
   func merge(_ later: any SinkPartial) throws {

@@ -113,25 +113,32 @@ private final class RetentionCounts: SinkPartial {
     let list = try retention.rows(batch)
     if list.count == 0 { return }
     var found = RetentionFindings()
-    var place = 0
-    for end in batch.entityStarts.dropFirst() where place < list.count && list.rows[place] < end {
-      let first = place
-      while place < list.count, list.rows[place] < end { place += 1 }
-      retention.matcher.forEachMember(list, first..<place) { found.append($0) }
+    list.forEachEntity(batch.entityStarts) { list, entity in
+      retention.matcher.match(list, entity, into: &found)
     }
-    if found.rows.isEmpty { return }
+    if found.count == 0 { return }
     let chosen = Batch(batch, at: found.rows)
     let cohorts = Column.integers(found.cohorts, as: retention.cohortType)
     let keys = try retention.groups.map { try chosen.column($0) } + [cohorts]
-    let groups = table.groups(of: keys, count: found.rows.count)
+    let groups = table.groups(of: keys, count: found.count)
     try grow()
+    count(found, groups)
+  }
+
+  private func count(_ found: RetentionFindings, _ groups: [UInt32]) {
     let periodCount = retention.matcher.periodCount
-    var next = 0
-    for (member, group) in groups.enumerated() {
-      ended[Int(group) * (periodCount + 1) + Int(found.endedPeriods[member])] += 1
-      while next < found.retainedEnds[member] {
-        retained[Int(group) * periodCount + Int(found.retained[next])] += 1
-        next += 1
+    ended.withUnsafeMutableBufferPointer { ended in
+      for (member, group) in groups.enumerated() {
+        ended[Int(group) &* (periodCount &+ 1) &+ Int(found.endedPeriods[member])] += 1
+      }
+    }
+    retained.withUnsafeMutableBufferPointer { retained in
+      for (member, group) in groups.enumerated() {
+        let isLast = member + 1 == groups.count
+        let end = isLast ? found.retained.count : found.retainedStarts[member + 1]
+        for place in found.retainedStarts[member]..<end {
+          retained[Int(group) &* periodCount &+ Int(found.retained[place])] += 1
+        }
       }
     }
   }
@@ -160,23 +167,5 @@ private final class RetentionCounts: SinkPartial {
     guard new > 0 else { return }
     ended.append(contentsOf: repeatElement(0, count: new * (periodCount + 1)))
     retained.append(contentsOf: repeatElement(0, count: new * periodCount))
-  }
-}
-
-/// The members that a batch has, one after another.
-private struct RetentionFindings {
-  private(set) var rows: [Int32] = []
-  private(set) var cohorts: [Int64] = []
-  private(set) var endedPeriods: [Int32] = []
-  /// The periods of all members, and for each member where its periods end.
-  private(set) var retained: [Int32] = []
-  private(set) var retainedEnds: [Int] = []
-
-  mutating func append(_ member: RetentionMember) {
-    rows.append(member.row)
-    cohorts.append(member.cohort)
-    endedPeriods.append(Int32(truncatingIfNeeded: member.endedPeriods))
-    for period in member.retained { retained.append(Int32(truncatingIfNeeded: period)) }
-    retainedEnds.append(retained.count)
   }
 }

@@ -9,10 +9,17 @@ protocol Cell {
   init()
   /// Takes a value that is not null.
   mutating func add(_ value: Input)
+  /// Takes a value, or nothing where its byte of validity is 0. Which rows are null cannot be foretold: what can do
+  /// without a branch does.
+  mutating func add(_ value: Input, validity: UInt8)
   /// Takes in what later rows left.
   mutating func merge(_ later: Self)
   /// The group's result; nothing for null.
   func result() throws -> Output?
+}
+
+extension Cell {
+  @inline(__always) mutating func add(_ value: Input, validity: UInt8) { if validity != 0 { add(value) } }
 }
 
 /// The state of an aggregate whose groups each hold one cell. Nulls are passed over.
@@ -38,7 +45,11 @@ final class CellState<C: Cell>: AggregateState {
             }
             return
           }
-          for row in groups.indices where validity[row] != 0 { cells[Int(groups[row])].add(values[row]) }
+          validity.withUnsafeBufferPointer { validity in
+            for row in groups.indices {
+              cells[Int(groups[row])].add(values[row], validity: validity[row])
+            }
+          }
         }
       }
     }

@@ -89,28 +89,35 @@ private enum End {
 
 /// Which of two values wins.
 private protocol Direction {
+  /// What no value loses to.
+  static func start<T: Ordered>(_: T.Type) -> T
   static func wins<T: Ordered>(_ a: T, over b: T) -> Bool
 }
 
 private enum Upwards: Direction {
+  @inline(__always) static func start<T: Ordered>(_: T.Type) -> T { T.least }
   @inline(__always) static func wins<T: Ordered>(_ a: T, over b: T) -> Bool { T.precedes(b, a) }
 }
 
 private enum Downwards: Direction {
+  @inline(__always) static func start<T: Ordered>(_: T.Type) -> T { T.greatest }
   @inline(__always) static func wins<T: Ordered>(_ a: T, over b: T) -> Bool { T.precedes(a, b) }
 }
 
 private struct ExtremeCell<T: Ordered, D: Direction>: Cell {
-  private var best = T.blank
-  private var isEmpty = true
+  private var best = D.start(T.self)
+  private var hasValue: UInt8 = 0
 
-  @inline(__always) mutating func add(_ value: T) {
-    if isEmpty || D.wins(value, over: best) { best = value }
-    isEmpty = false
+  @inline(__always) mutating func add(_ value: T) { add(value, validity: 1) }
+
+  @inline(__always) mutating func add(_ value: T, validity: UInt8) {
+    // After the first few values hardly any wins.
+    if unsafeBitCast(D.wins(value, over: best), to: UInt8.self) & validity != 0 { best = value }
+    hasValue |= validity
   }
 
-  mutating func merge(_ later: ExtremeCell) { if !later.isEmpty { add(later.best) } }
-  func result() -> T? { isEmpty ? nil : best }
+  mutating func merge(_ later: ExtremeCell) { add(later.best, validity: later.hasValue) }
+  func result() -> T? { hasValue == 0 ? nil : best }
 }
 
 /// Picks by a native value. In each batch only winning rows' numbers are kept; their values are read at its

@@ -34,9 +34,21 @@ private struct WholeTotal {
     count &+= 1
   }
 
+  @inline(__always) mutating func add(_ value: Int64, validity: UInt8) {
+    sum &+= Int128(value & -Int64(validity))
+    count &+= Int64(validity)
+  }
+
   mutating func merge(_ later: WholeTotal) {
     sum &+= later.sum
     count += later.count
+  }
+}
+
+extension Double {
+  /// The number, or zero where its byte of validity is 0: added to a sum that began with zero it changes no bit of it.
+  @inline(__always) fileprivate func masked(_ validity: UInt8) -> Double {
+    Double(bitPattern: bitPattern & (0 &- UInt64(validity)))
   }
 }
 
@@ -44,6 +56,7 @@ private struct WholeSum: Cell {
   private var total = WholeTotal()
 
   mutating func add(_ value: Int64) { total.add(value) }
+  mutating func add(_ value: Int64, validity: UInt8) { total.add(value, validity: validity) }
   mutating func merge(_ later: WholeSum) { total.merge(later.total) }
 
   func result() throws -> Int64? {
@@ -60,6 +73,7 @@ private struct WholeMean: Cell {
   private var total = WholeTotal()
 
   mutating func add(_ value: Int64) { total.add(value) }
+  mutating func add(_ value: Int64, validity: UInt8) { total.add(value, validity: validity) }
   mutating func merge(_ later: WholeMean) { total.merge(later.total) }
   func result() -> Double? { total.count == 0 ? nil : Double(total.sum) / Double(total.count) }
 }
@@ -68,6 +82,7 @@ private struct DurationMean: Cell {
   private var total = WholeTotal()
 
   mutating func add(_ value: Int64) { total.add(value) }
+  mutating func add(_ value: Int64, validity: UInt8) { total.add(value, validity: validity) }
   mutating func merge(_ later: DurationMean) { total.merge(later.total) }
 
   /// Rounded to a whole microsecond, half away from zero.
@@ -88,6 +103,11 @@ private struct DoubleSum: Cell {
     isEmpty = false
   }
 
+  @inline(__always) mutating func add(_ value: Double, validity: UInt8) {
+    sum += value.masked(validity)
+    isEmpty = isEmpty && validity == 0
+  }
+
   mutating func merge(_ later: DoubleSum) {
     guard !later.isEmpty else { return }
     sum += later.sum
@@ -104,6 +124,11 @@ private struct DoubleMean: Cell {
   mutating func add(_ value: Double) {
     sum += value
     count &+= 1
+  }
+
+  @inline(__always) mutating func add(_ value: Double, validity: UInt8) {
+    sum += value.masked(validity)
+    count &+= Int64(validity)
   }
 
   mutating func merge(_ later: DoubleMean) {
