@@ -144,6 +144,9 @@ final class Batch {
     }
   }()
 
+  /// The same as numbers that are not negative.
+  var entityNumbers: [UInt32] { entityPositions.map { UInt32(bitPattern: $0) } }
+
   private func wholeEntityPositions() -> [Int32] {
     let offsets = entityOffsets
     let entityCount = entities.count

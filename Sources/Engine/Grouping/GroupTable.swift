@@ -146,6 +146,9 @@ private struct GroupKey {
   private(set) var low: Int64 = 0
   private(set) var width = 0
 
+  /// So many texts may all have a place, whether they come or not.
+  private static let fewTexts = 1 << 8
+
   init(_ type: ScalarType) { self.type = type }
 
   mutating func lane(of column: Column) -> KeyLane {
@@ -156,7 +159,9 @@ private struct GroupKey {
     case .texts(let codes, let dictionary):
       if !isMapped, dictionary.isSorted, home == nil || home === dictionary {
         home = dictionary
-        return KeyLane(.codes(codes), column.validity)
+        let isSmall = (1...GroupKey.fewTexts).contains(dictionary.count)
+        return KeyLane(
+          .codes(codes), column.validity, known: isSmall ? 0...Int64(dictionary.count - 1) : nil)
       }
       leaveHome()
       return KeyLane(.codes(mapper.ids(of: column)), column.validity)

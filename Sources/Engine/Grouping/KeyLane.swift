@@ -8,10 +8,13 @@ struct KeyLane {
 
   let values: Values
   let validity: [UInt8]?
+  /// A range that all values are known to lie in, small enough to be taken as it is.
+  private let known: ClosedRange<Int64>?
 
-  init(_ values: Values, _ validity: [UInt8]?) {
+  init(_ values: Values, _ validity: [UInt8]?, known: ClosedRange<Int64>? = nil) {
     self.values = values
     self.validity = validity
+    self.known = known
   }
 
   func isNull(_ row: Int) -> Bool { validity.map { $0[row] == 0 } ?? false }
@@ -26,7 +29,8 @@ struct KeyLane {
 
   /// The least and the greatest value that is not null; of nulls alone it is that of zero.
   var range: ClosedRange<Int64> {
-    switch values {
+    if let known { return known }
+    return switch values {
     case .bytes: 0...1
     case .codes(let values): range(of: values)
     case .integers(let values): range(of: values)

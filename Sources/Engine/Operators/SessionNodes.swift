@@ -63,13 +63,28 @@ final class SessionNode: RelationNode {
     super.init(id, column.type, relation: relation)
   }
 
-  override func computeAll(_ batch: Batch) throws -> Operand {
+  /// Whether the value tells sessions apart.
+  var isIdentity: Bool { column == .id }
+
+  private func sessions(_ batch: Batch) throws -> Sessions {
     let times = try batch.column(time).integerValues
-    let sessions = try batch.sessions(rules) {
+    return try batch.sessions(rules) {
       Sessions(
         rules, times: times, entityStarts: batch.entityStarts, keys: try keyNumbers(batch), timeZone: timeZone
       )
     }
+  }
+
+  /// For each row a number of its session among those of the batch's root, ascending and not before 0.
+  func numbers(_ batch: Batch) throws -> [UInt32] {
+    let origin = batch.origin(relation)
+    let all = try sessions(origin).sessionOfRow
+    return batch.selection(in: origin).map { all.gathered($0) } ?? all
+  }
+
+  override func computeAll(_ batch: Batch) throws -> Operand {
+    let times = try batch.column(time).integerValues
+    let sessions = try sessions(batch)
     switch column {
     case .id:
       let entities = try batch.column(entity).gathered(sessions.firstRows)

@@ -1,3 +1,4 @@
+import EventStore
 import Functions
 import Values
 
@@ -7,26 +8,36 @@ final class AggregateSink: Sink {
   private let keys: [Node]
   private let calls: [CompiledAggregate]
   private let limits: ExecutionLimits
+  /// The log whose entity is the one key.
+  private let entities: EventLog?
 
-  init(_ schema: Schema, keys: [Node], calls: [CompiledAggregate], limits: ExecutionLimits) {
+  init(
+    _ schema: Schema, keys: [Node], calls: [CompiledAggregate], entities: EventLog?, limits: ExecutionLimits
+  ) {
     self.schema = schema
     self.keys = keys
     self.calls = calls
+    self.entities = entities
     self.limits = limits
   }
 
-  func makePartial() -> any SinkPartial { Groups(keys, calls, limits) }
+  func makePartial() -> any SinkPartial { Groups(keys, calls, byEntity: entities != nil, limits) }
 
   func finish(_ merged: (any SinkPartial)?) throws -> Table {
     guard let merged = (merged ?? makePartial()) as? Groups else {
       preconditionFailure("a sink is given its own partial results")
     }
     if keys.isEmpty { merged.beginOnlyGroup() }
-    let keyColumns = merged.table.keyColumns()
-    let count = merged.table.count
+    let keyColumns =
+      switch merged.numbering {
+      case .keys(let table): table.keyColumns()
+      case .entities(let numbers): entities.map { [$0.entities.read(numbers.ascending, from: 0)] } ?? []
+      }
+    let count = merged.numbering.count
     let columns = try keyColumns + merged.states.map { try $0.finish() }
     let table = Table(schema: schema, columns: columns, count: count)
-    guard !keys.isEmpty else { return table }
+    // Entities come in their order.
+    guard !keys.isEmpty, entities == nil else { return table }
     return table.gathered(RowOrder.ascending(keyColumns, count: count))
   }
 }
@@ -35,14 +46,14 @@ private final class Groups: SinkPartial {
   private let keys: [Node]
   private let calls: [CompiledAggregate]
   private let limits: ExecutionLimits
-  private(set) var table: GroupTable
+  private(set) var numbering: GroupNumbering
   private(set) var states: [GroupedAggregate]
 
-  init(_ keys: [Node], _ calls: [CompiledAggregate], _ limits: ExecutionLimits) {
+  init(_ keys: [Node], _ calls: [CompiledAggregate], byEntity: Bool, _ limits: ExecutionLimits) {
     self.keys = keys
     self.calls = calls
     self.limits = limits
-    table = GroupTable(keys.map(\.type))
+    numbering = byEntity ? .entities(EntityNumbers()) : .keys(GroupTable(keys.map(\.type)))
     states = calls.map { GroupedAggregate($0) }
   }
 
@@ -50,29 +61,29 @@ private final class Groups: SinkPartial {
 
   /// Makes the one group that there is without keys, also without rows.
   func beginOnlyGroup() {
-    _ = table.groups(of: [], count: 1)
+    numbering.beginOnlyGroup()
     for state in states { state.grow(to: 1) }
   }
 
   func take(_ batch: Batch) throws {
-    let groups = table.groups(of: try keys.map { try batch.column($0) }, count: batch.count)
-    for state in states { state.grow(to: table.count) }
+    let groups = try numbering.groups(batch, keys)
+    for state in states { state.grow(to: numbering.count) }
     for state in states { try state.take(batch, groups: groups) }
     try checkMemory()
   }
 
   func merge(_ later: any SinkPartial) throws {
     guard let later = later as? Groups else { preconditionFailure("a sink merges its own partial results") }
-    let mapping = table.groups(of: later.table.keyColumns(), count: later.table.count)
+    let mapping = numbering.merge(later.numbering)
     for (state, other) in zip(states, later.states) {
-      state.grow(to: table.count)
+      state.grow(to: numbering.count)
       try state.merge(other, mapping: mapping)
     }
     try checkMemory()
   }
 
   private func checkMemory() throws(ExecutionError) {
-    try limits.check(bytes: states.reduce(table.bytes) { $0 + $1.bytes })
+    try limits.check(bytes: states.reduce(numbering.bytes) { $0 + $1.bytes })
   }
 }
 
@@ -83,9 +94,11 @@ final class GroupedAggregate {
   private var groupCount = 0
   /// For `distinct`: the combinations of group and arguments that were met.
   private var combinations: GroupTable
-  /// For `entities`: how many each group has, and the last one and 1.
-  private var entityCounts: [Int64] = []
-  private var lastEntities: [UInt32] = []
+  /// For `runs`: for each group the number of the last run in the lower half of a word, and how many there were in
+  /// the upper half.
+  private var runs: [UInt64] = []
+  /// The greatest number of a run so far; 0 is none.
+  private var lastRun: UInt32 = 0
 
   init(_ call: CompiledAggregate) {
     self.call = call
@@ -98,7 +111,7 @@ final class GroupedAggregate {
     switch call.method {
     case .plain: groupCount * 24
     case .distinct: groupCount * 24 + combinations.bytes
-    case .entities: groupCount * 12
+    case .runs: groupCount * 8
     }
   }
 
@@ -106,9 +119,7 @@ final class GroupedAggregate {
     guard count > groupCount else { return }
     switch call.method {
     case .plain, .distinct: state.grow(to: count)
-    case .entities:
-      entityCounts.append(contentsOf: repeatElement(0, count: count - groupCount))
-      lastEntities.append(contentsOf: repeatElement(0, count: count - groupCount))
+    case .runs: runs.append(contentsOf: repeatElement(0, count: count - groupCount))
     }
     groupCount = count
   }
@@ -124,7 +135,8 @@ final class GroupedAggregate {
       let lane = Column.integers(groups.map(Int64.init))
       _ = combinations.groups(
         of: try [lane] + call.arguments.map { try kept.column($0) }, count: groups.count)
-    case .entities: countEntities(kept, groups)
+    case .runs(let session):
+      try countRuns(groups, session.map { try $0.numbers(kept) } ?? kept.entityNumbers)
     }
   }
 
@@ -136,11 +148,9 @@ final class GroupedAggregate {
       var columns = later.combinations.keyColumns()
       columns[0] = .integers(columns[0].integerValues.map { Int64(mapping[Int($0)]) })
       _ = combinations.groups(of: columns, count: later.combinations.count)
-    case .entities:
-      // An entity's rows are in one morsel, so none counts twice.
-      for (group, target) in mapping.enumerated() {
-        entityCounts[Int(target)] += later.entityCounts[group]
-      }
+    case .runs:
+      // An entity's rows are in one morsel, so no run counts twice.
+      for (group, target) in mapping.enumerated() { runs[Int(target)] += (later.runs[group] >> 32) << 32 }
     }
   }
 
@@ -155,24 +165,25 @@ final class GroupedAggregate {
         try state.update(groups: groups, operands: columns.dropFirst().map { Operand($0) })
       }
       return try state.finish()
-    case .entities: return .integers(entityCounts)
+    case .runs: return .integers(runs.map { Int64($0 >> 32) })
     }
   }
 
-  private func countEntities(_ batch: Batch, _ groups: [UInt32]) {
-    let first = UInt32(truncatingIfNeeded: batch.entities.lowerBound) &+ 1
-    let entities = batch.entityPositions
-    entityCounts.withUnsafeMutableBufferPointer { counts in
-      lastEntities.withUnsafeMutableBufferPointer { lasts in
+  /// Counts the runs of each group; they are numbered in each batch from 0.
+  private func countRuns(_ groups: [UInt32], _ numbers: [UInt32]) {
+    let first = lastRun &+ 1
+    runs.withUnsafeMutableBufferPointer { runs in
+      numbers.withUnsafeBufferPointer { numbers in
         for row in groups.indices {
           let group = Int(groups[row])
-          let entity = first &+ UInt32(truncatingIfNeeded: entities[row])
-          if lasts[group] != entity {
-            lasts[group] = entity
-            counts[group] &+= 1
-          }
+          let run = first &+ numbers[row]
+          let cell = runs[group]
+          // Whether it is another run cannot be foretold, so nothing branches on it.
+          let isNew = unsafeBitCast(UInt32(truncatingIfNeeded: cell) != run, to: UInt8.self)
+          runs[group] = (cell >> 32 &+ UInt64(isNew)) << 32 | UInt64(run)
         }
       }
     }
+    if let last = numbers.last { lastRun = first &+ last }
   }
 }

@@ -9,8 +9,9 @@ struct CompiledAggregate {
     case plain
     /// Equal arguments count once.
     case distinct
-    /// The number of distinct entities of a log: no more than telling one from the one before.
-    case entities
+    /// The number of distinct entities of a log, or of their sessions: no more than telling one from the one
+    /// before.
+    case runs(SessionNode?)
   }
 
   let method: Method
@@ -30,7 +31,11 @@ struct CompiledAggregate {
     if !call.isDistinct {
       method = .plain
     } else if call.function == "count", arguments.count == 1, let entity, arguments[0] === entity {
-      method = .entities
+      method = .runs(nil)
+    } else if call.function == "count", arguments.count == 1, let session = arguments[0] as? SessionNode,
+      session.isIdentity
+    {
+      method = .runs(session)
     } else {
       method = .distinct
     }

@@ -38,10 +38,11 @@ enum SinkSpec: Hashable {
       return CollectSink(schema, input.columns, limit: limit, limits: graph.limits)
     case .aggregate(let keys, let calls, let schema):
       let keyNodes = keys.map { graph.node($0.expression, over: input.columns) }
-      let calls = calls.map { call in
-        CompiledAggregate(call, over: input.columns, entity: entity(of: stream, source, input), graph: &graph)
-      }
-      return AggregateSink(schema, keys: keyNodes, calls: calls, limits: graph.limits)
+      let entity = entity(of: stream, source, input)
+      let calls = calls.map { CompiledAggregate($0, over: input.columns, entity: entity, graph: &graph) }
+      let isByEntity = keyNodes.count == 1 && keyNodes[0] === entity
+      return AggregateSink(
+        schema, keys: keyNodes, calls: calls, entities: isByEntity ? source.log : nil, limits: graph.limits)
     case .funnel(let plan):
       let watermark = plan.counting == .attempts ? source.watermark(of: stream) : .max
       let compiled = try CompiledFunnel(
