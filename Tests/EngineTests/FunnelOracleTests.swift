@@ -20,6 +20,24 @@ struct FunnelOracleTests {
     }
   }
 
+  /// Rows of the first step that cannot matter are left out, and the match is the same.
+  @Test func rowsThatCannotMatter() {
+    var dice = Dice(5)
+    var leftOut = 0
+    for _ in 0..<12_000 {
+      let entity = SmallEntity(&dice, order: .given)
+      var match = FunnelMatch()
+      var matcher = FunnelMatcher(entity.rules)
+      let list = entity.thinnedList
+      leftOut += entity.list.count - list.count
+      matcher.match(list, 0..<list.count, into: &match)
+      let expected = entity.bestMatch()
+      #expect(match == expected, "\(entity)")
+      if match != expected { return }
+    }
+    #expect(leftOut > 5000)
+  }
+
   @Test func stepsInAnyOrder() {
     var dice = Dice(2)
     for _ in 0..<8000 {
@@ -132,12 +150,15 @@ private struct SmallEntity: CustomStringConvertible {
       + "values \(values ?? [])"
   }
 
-  var list: FunnelRows {
+  var list: FunnelRows { list(.attempts) }
+  var thinnedList: FunnelRows { list(.entities) }
+
+  private func list(_ counting: FunnelPlan.Counting) -> FunnelRows {
     FunnelRows(
       rules, times: times,
       steps: (0..<rules.stepCount).map { step in steps.map { $0.contains(step) ? 1 : 0 } },
       exclusions: rules.exclusions.indices.map { index in exclusions.map { $0.contains(index) ? 1 : 0 } },
-      entityStarts: [0, times.count], values: values)
+      entityStarts: [0, times.count], values: values, counting: counting)
   }
 
   mutating func shuffleTies(_ dice: inout Dice) {

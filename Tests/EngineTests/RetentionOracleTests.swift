@@ -15,15 +15,17 @@ struct RetentionOracleTests {
     for round in 0..<3000 {
       let unit = units[round % units.count]
       let entity = SmallEntity(&dice, unit)
+      // With and without a table of the periods of these times.
+      let times = entity.times.first.flatMap { first in entity.times.last.map { first...$0 } }
       let periods = RetentionPeriods(
-        unit: unit, mode: dice.chance(50) ? .calendar : .rolling, timeZone: timeZone)
+        unit: unit, mode: dice.chance(50) ? .calendar : .rolling, timeZone: timeZone,
+        mostly: dice.chance(50) ? times : nil)
       let matcher = RetentionMatcher(
         periods, lastPeriod: dice.below(6), criterion: dice.chance(50) ? .on : .onOrAfter,
         cohort: [.firstEver, .firstInRange, .recurring][dice.below(3)],
         watermark: (entity.times.last ?? 0) + Int64(dice.below(3)) * 40_000_000_000)
       let list = entity.list
-      var found: [RetentionMember] = []
-      matcher.forEachMember(list, 0..<list.count) { found.append($0) }
+      let found = matcher.members(list, 0..<list.count)
       let expected = entity.members(matcher)
       #expect(found == expected, "\(unit) \(matcher) \(entity)")
       if found != expected { return }

@@ -23,7 +23,7 @@ struct RetentionReferenceTests {
         range: options.range.map { range in
           rows.map { range[0] <= $0.time && $0.time < range[1] ? 1 : 0 }
         })
-      matcher.forEachMember(list, 0..<list.count) { members.append($0) }
+      members += matcher.members(list, 0..<list.count)
     }
     for expected in known.expected {
       let cohort = try day(expected)

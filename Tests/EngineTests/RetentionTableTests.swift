@@ -47,7 +47,7 @@ struct RetentionTableTests {
         times: rows.map { $0[1].integral ?? 0 }, starts: try mask(plan.start),
         comebacks: try mask(plan.comeback),
         range: try plan.range.map { try mask($0) })
-      matcher.forEachMember(list, 0..<list.count) { member in
+      for member in matcher.members(list, 0..<list.count) {
         members[[rows[Int(member.row)][3], .timestamp(member.cohort)], default: []].append(member)
       }
     }

@@ -109,6 +109,7 @@ extension FunnelRows {
   }
 
   /// Calls `body` with the places of each entity's rows; entities without rows are left out.
+  @inline(__always)
   mutating func forEachEntity(_ entityStarts: [Int], _ body: (inout FunnelRows, Range<Int>) -> Void) {
     var first = 0
     for end in entityStarts.dropFirst() where first < count && Int(rows[first]) < end {

@@ -24,8 +24,13 @@ struct RetentionRows {
   /// Picks rows out of a batch by masks over all of its rows, one byte a row; without a range all rows are in
   /// it.
   ///
-  /// - Parameter isSearchedOften: whether returns are looked for from more than one row of an entity.
-  init(times: [Int64], starts: [UInt8], comebacks: [UInt8], range: [UInt8]?, isSearchedOften: Bool = true) {
+  /// - Parameters:
+  ///   - bounds: what all times of the log lie in, where that is known.
+  ///   - isSearchedOften: whether returns are looked for from more than one row of an entity.
+  init(
+    times: [Int64], starts: [UInt8], comebacks: [UInt8], range: [UInt8]?, bounds: ClosedRange<Int64>? = nil,
+    isSearchedOften: Bool = true
+  ) {
     let matters = zipped(starts, comebacks) { $0 | $1 }
     var kinds = zipped(starts, comebacks) { $0 | $1 << 1 }
     if let range { kinds = zipped(kinds, range) { $0 | $1 << 2 } } else { kinds = kinds.map { $0 | 4 } }
@@ -38,9 +43,9 @@ struct RetentionRows {
       kinds = kinds.gathered(some)
       chosen = times.gathered(some)
     }
-    self.kinds = kinds.map { Kinds(rawValue: $0) }
+    self.kinds = kinds.withUnsafeBytes { Array($0.bindMemory(to: Kinds.self)) }
     let (first, last) = (RetentionPeriods.times.lowerBound, RetentionPeriods.times.upperBound)
-    let isInside = chosen.reduce(true) { $0 && $1 >= first && $1 <= last }
+    let isInside = bounds.map { $0.lowerBound >= first && $0.upperBound <= last } ?? false
     self.times = isInside ? chosen : chosen.map { min(max($0, first), last) }
     if isSearchedOften { findReturns() }
   }
@@ -48,6 +53,10 @@ struct RetentionRows {
   /// Calls `body` with the places of each entity's rows; entities without rows are left out.
   @inline(__always)
   func forEachEntity(_ entityStarts: [Int], _ body: (borrowing RetentionRows, Range<Int>) -> Void) {
+    if count == entityStarts.last {
+      for entity in 1..<entityStarts.count { body(self, entityStarts[entity &- 1]..<entityStarts[entity]) }
+      return
+    }
     var first = 0
     for end in entityStarts.dropFirst() where first < count && Int(rows[first]) < end {
       var last = first &+ 1

@@ -40,31 +40,44 @@ struct WindowFrames {
   }
 
   /// For each frame the sum of its rows' values. No sum is made by subtracting from another, which would
-  /// leave traces of values that are not in the frame.
-  func sums(_ values: [Double], _ mask: [UInt8]) -> [Double] {
-    // Rows before `middle` are summed backwards up to it, rows from it on forwards.
-    var tails = [Double](repeating: 0, count: values.count + 1)
-    var middle = 0
-    var reached = 0
-    var head = 0.0
-    return (0..<count).map { row in
-      let start = Int(starts[row])
-      let end = Int(ends[row])
-      if start >= reached {
-        (middle, reached, head) = (start, start, 0)
-      } else if start > middle {
-        var tail = 0.0
-        for place in (start..<reached).reversed() {
-          if mask[place] != 0 { tail += values[place] }
-          tails[place] = tail
+  /// leave traces of values that are not in the frame, and none depends on rows that are not masked, or on other
+  /// entities: sums are those of a tree over the entity's masked values.
+  func sums(_ values: [Double], _ mask: [UInt8], entityStarts: [Int]) -> [Double] {
+    let before = prefixes(mask.count) { Int64(mask[$0]) }.map { Int($0) }
+    let masked = values.indices.filter { mask[$0] != 0 }.map { values[$0] }
+    // The tree of the values `base..<base + count` lies behind `2 * base`, its root at 1, a node's halves at twice its
+    // place.
+    var nodes = [Double](repeating: 0, count: 2 * masked.count)
+    for (first, last) in zip(entityStarts, entityStarts.dropFirst()) {
+      let (base, count) = (before[first], before[last] - before[first])
+      for index in 0..<count { nodes[2 * base + count + index] = masked[base + index] }
+      for node in (1..<max(1, count)).reversed() {
+        nodes[2 * base + node] = nodes[2 * base + 2 * node] + nodes[2 * base + 2 * node + 1]
+      }
+    }
+    var entity = 0
+    return (0..<count).map { frame in
+      let (low, high) = (before[Int(starts[frame])], before[Int(ends[frame])])
+      if low == high { return 0 }
+      while entityStarts[entity + 1] <= Int(starts[frame]) { entity += 1 }
+      let (base, count) = (
+        before[entityStarts[entity]], before[entityStarts[entity + 1]] - before[entityStarts[entity]]
+      )
+      var (left, right) = (low - base + count, high - base + count)
+      var (head, tail) = (0.0, 0.0)
+      while left < right {
+        if left & 1 == 1 {
+          head += nodes[2 * base + left]
+          left += 1
         }
-        (middle, head) = (reached, 0)
+        if right & 1 == 1 {
+          right -= 1
+          tail = nodes[2 * base + right] + tail
+        }
+        left /= 2
+        right /= 2
       }
-      while reached < end {
-        if mask[reached] != 0 { head += values[reached] }
-        reached += 1
-      }
-      return start < middle ? tails[start] + head : head
+      return head + tail
     }
   }
 

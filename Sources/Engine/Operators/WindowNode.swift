@@ -105,11 +105,14 @@ final class WindowNode: RelationNode {
       return .integers(frames.sums(values, valid), as: type, validity: validity(frames.counts(valid)))
     case ("sum", .doubles(let values)):
       let valid = mask(column, taken)
-      return .doubles(frames.sums(values, valid), validity: validity(frames.counts(valid)))
+      return .doubles(
+        frames.sums(values, valid, entityStarts: batch.entityStarts), validity: validity(frames.counts(valid))
+      )
     case ("avg", .doubles(let values)):
       let valid = mask(column, taken)
       let counts = frames.counts(valid)
-      let averages = zip(frames.sums(values, valid), counts).map { $1 == 0 ? 0 : $0 / Double($1) }
+      let sums = frames.sums(values, valid, entityStarts: batch.entityStarts)
+      let averages = zip(sums, counts).map { $1 == 0 ? 0 : $0 / Double($1) }
       return .doubles(averages, validity: validity(counts))
     case ("avg", .integers(let values)) where column.type == .integer:
       let valid = mask(column, taken)

@@ -13,7 +13,14 @@ struct FunnelFindings {
   private var rows: [Int32] = []
   private var rowCounts: [Int] = []
 
-  init(_ breakdown: FunnelPlan.Breakdown) { self.breakdown = breakdown }
+  /// - Parameter capacity: about how many matches there are going to be.
+  init(_ breakdown: FunnelPlan.Breakdown, capacity: Int) {
+    self.breakdown = breakdown
+    levels.reserveCapacity(capacity)
+    isOpen.reserveCapacity(capacity)
+    rows.reserveCapacity(capacity)
+    rowCounts.reserveCapacity(capacity)
+  }
 
   /// Takes in a match; one that does not reach the step at which values are read counts nowhere.
   mutating func append(_ match: FunnelMatch, isOpen: Bool) {

@@ -138,7 +138,7 @@ private final class FunnelCounts: SinkPartial {
     let times = try batch.column(funnel.time).integerValues
     var list = try funnel.rows(batch, times: times)
     if list.count == 0 { return }
-    var found = FunnelFindings(funnel.breakdown)
+    var found = FunnelFindings(funnel.breakdown, capacity: min(list.count, batch.entityStarts.count))
     // Locals, since what belongs to an object is checked for other accesses each time.
     let funnel = funnel
     var matcher = matcher

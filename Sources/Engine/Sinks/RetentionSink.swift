@@ -48,6 +48,8 @@ struct CompiledRetention {
   let groups: [Node]
   let cohortType: ScalarType
   let limits: ExecutionLimits
+  /// What the times of the log lie in.
+  private let times: ClosedRange<Int64>?
 
   init(
     _ plan: RetentionPlan, over input: Relation, log: LogColumns, times: ClosedRange<Int64>?,
@@ -68,6 +70,7 @@ struct CompiledRetention {
     groups = plan.groups.map { graph.node($0.expression, over: input.columns) }
     cohortType = plan.unit == .hour ? .timestamp : .date
     limits = graph.limits
+    self.times = times
   }
 
   /// The rows of a batch that matter.
@@ -76,7 +79,7 @@ struct CompiledRetention {
       times: try batch.column(time).integerValues,
       starts: Truth(try batch.value(start), count: batch.count).isTrue,
       comebacks: Truth(try batch.value(comeback), count: batch.count).isTrue,
-      range: try batch.mask(of: range), isSearchedOften: matcher.cohort == .recurring)
+      range: try batch.mask(of: range), bounds: times, isSearchedOften: matcher.cohort == .recurring)
   }
 }
 

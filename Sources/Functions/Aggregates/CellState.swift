@@ -26,9 +26,12 @@ extension Cell {
 final class CellState<C: Cell>: AggregateState {
   private let type: ScalarType
   private var cells = ContiguousArray<C>()
-  /// The loop over a batch. A method of a generic class is reached through its unspecialised body; a closure
-  /// that is made where the type of the cells is known has one of its own.
+  /// What is done to cells. A method of a generic class is reached through its unspecialised body; a closure that is
+  /// made where the type of the cells is known has one of its own.
   private let fold: (inout ContiguousArray<C>, [UInt32], Column) -> Void
+  private let widen: (inout ContiguousArray<C>, Int) -> Void
+  private let join: (inout ContiguousArray<C>, ContiguousArray<C>, [UInt32]) -> Void
+  private let results: (ContiguousArray<C>, ScalarType) throws -> Column
 
   init(_ type: ScalarType) {
     self.type = type
@@ -53,11 +56,20 @@ final class CellState<C: Cell>: AggregateState {
         }
       }
     }
+    widen = { cells, count in
+      let empty = C()
+      while cells.count < count { cells.append(empty) }
+    }
+    join = { cells, later, mapping in
+      cells.withUnsafeMutableBufferPointer { cells in
+        for group in mapping.indices { cells[Int(mapping[group])].merge(later[group]) }
+      }
+    }
+    results = { cells, type in try column(of: cells, as: type) { try $0.result() } }
   }
 
   func grow(to groupCount: Int) {
-    guard groupCount > cells.count else { return }
-    cells.append(contentsOf: repeatElement(C(), count: groupCount - cells.count))
+    if groupCount > cells.count { widen(&cells, groupCount) }
   }
 
   func update(groups: [UInt32], operands: [Operand]) {
@@ -65,12 +77,9 @@ final class CellState<C: Cell>: AggregateState {
     fold(&cells, groups, operands[0].expanded(to: groups.count))
   }
 
-  func merge(_ later: any AggregateState, mapping: [UInt32]) {
-    let later = sameState(later)
-    for (group, target) in mapping.enumerated() { cells[Int(target)].merge(later.cells[group]) }
-  }
+  func merge(_ later: any AggregateState, mapping: [UInt32]) { join(&cells, sameState(later).cells, mapping) }
 
-  func finish() throws -> Column { try column(of: cells, as: type) { try $0.result() } }
+  func finish() throws -> Column { try results(cells, type) }
 }
 
 extension AggregateState {
@@ -82,6 +91,7 @@ extension AggregateState {
 }
 
 /// One result for each group; nothing becomes null.
+@inline(__always)
 func column<Element, R: Native>(
   of groups: some Collection<Element>, as type: ScalarType, _ result: (Element) throws -> R?
 ) rethrows -> Column {

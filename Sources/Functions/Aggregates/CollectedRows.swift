@@ -13,8 +13,6 @@ struct CollectedRows<Value: BitwiseCopyable> {
 
   /// Takes in later rows, whose group `i` is this one's `mapping[i]`.
   mutating func append(_ later: CollectedRows, mapping: [UInt32], _ translate: (Value) -> Value = { $0 }) {
-    groups.reserveCapacity(groups.count + later.groups.count)
-    values.reserveCapacity(values.count + later.values.count)
     for index in later.groups.indices {
       append(translate(later.values[index]), group: mapping[Int(later.groups[index])])
     }

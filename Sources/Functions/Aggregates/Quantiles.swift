@@ -79,11 +79,12 @@ private final class QuantileState: AggregateState {
         scalars.append(.null)
         return
       }
-      values.sort()
       let place = Double(values.count - 1) * share
       let low = min(Int(place), values.count - 1)
-      let high = min(low + 1, values.count - 1)
-      scalars.append(between(values[low], values[high], place - Double(low)))
+      values.select(low)
+      // What is behind the one is no smaller: the next is the least of it.
+      let next = values[(low + 1)...].min() ?? values[low]
+      scalars.append(between(values[low], next, place - Double(low)))
     }
     return Column(resultType, scalars)
   }
@@ -98,5 +99,46 @@ private final class QuantileState: AggregateState {
       ? (SortableDouble.value(low), SortableDouble.value(high)) : (Double(low), Double(high))
     // Equal neighbours may be infinite.
     return .double(share == 0 || a == b ? a : a + (b - a) * share)
+  }
+}
+
+extension UnsafeMutableBufferPointer<Int64> {
+  /// Puts the value that would be at an index if all were sorted there, none that is larger before it and none that
+  /// is smaller behind it.
+  fileprivate mutating func select(_ index: Int) {
+    var low = 0
+    var high = count - 1
+    var patience = 2 * (Int.bitWidth - count.leadingZeroBitCount)
+    while low < high {
+      if patience == 0 {
+        // Whatever the order was, halves were never near.
+        self[low...high].sort()
+        return
+      }
+      patience -= 1
+      let pivot = median(self[low], self[low + (high - low) / 2], self[high])
+      var left = low
+      var right = high
+      while left <= right {
+        while self[left] < pivot { left += 1 }
+        while self[right] > pivot { right -= 1 }
+        if left <= right {
+          swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if index <= right {
+        high = right
+      } else if index >= left {
+        low = left
+      } else {
+        return
+      }
+    }
+  }
+
+  private func median(_ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
+    Swift.max(Swift.min(a, b), Swift.min(Swift.max(a, b), c))
   }
 }
