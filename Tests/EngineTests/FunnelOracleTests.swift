@@ -35,7 +35,7 @@ struct FunnelOracleTests {
       #expect(match == expected, "\(entity)")
       if match != expected { return }
     }
-    #expect(leftOut > 5000)
+    #expect(leftOut > 3000)
   }
 
   @Test func stepsInAnyOrder() {

@@ -165,7 +165,7 @@ import Values
           column(.timestamp, .seconds(memory.hold(seconds), base: base, microseconds: microseconds), memory),
           column(.text, .codes8(memory.hold([0, 1, 0, 1, 0]), names), memory),
           column(.integer, .integers8(memory.hold(small)), memory),
-        ], owner: memory)
+        ], times: base...(base + 4_294_967_296_000_000), owner: memory)
       let plan = Plan.events(
         EventsPlan(source: "log", schema: log.schema, log: LogColumns(entity: 0, time: 1, event: 2)))
       let bounds: [Int64] = [

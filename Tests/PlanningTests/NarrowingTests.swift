@@ -46,7 +46,7 @@ import Testing
 
   @Test(arguments: [
     ("|> funnel event = 'a', event = 'b' and price > 1 within 7 days", "events 'a', 'b' of shop"),
-    ("|> funnel event = 'a', event = 'b', without event = 'c'", "events 'a', 'b', 'c' of shop"),
+    ("|> funnel event = 'a', event = 'b' excluding event = 'c'", "events 'a', 'b', 'c' of shop"),
     ("|> funnel event = 'a', immediately event = 'b'", "events of shop"),
     ("|> funnel event = 'a', price > 1", "events of shop"),
     ("|> where event in ('a', 'b') |> funnel event = 'a', event = 'c'", "events 'a' of shop"),
@@ -73,7 +73,8 @@ import Testing
   /// The part of the narrowed plan that is the log.
   private func source(_ steps: String) throws -> String? {
     let checked = checked("from events \(steps)")
-    #expect(checked.marks == [])
+    // The names here are short ones, which the shop has not seen.
+    #expect(checked.diagnostics.filter { $0.id != "unseen-event" }.map(\.id) == [])
     let lines = try #require(checked.plan).narrowed().description().split(separator: "\n")
     return lines.map { $0.trimmingCharacters(in: .whitespaces) }.first { $0.hasSuffix("of shop") }
   }

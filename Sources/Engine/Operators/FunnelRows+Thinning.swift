@@ -60,9 +60,11 @@ private struct Thinning {
     var row = entity.lowerBound
     while row < entity.upperBound, first[row] == 0 { row &+= 1 }
     if row == entity.upperBound { return }
+    let time = times[row]
+    while row > entity.lowerBound, times[row &- 1] == time { row &-= 1 }
     // All that was looked at, taken or not, lies before this row.
     var reached = row
-    takePlain(&reached, entity, ofTime: times[row])
+    takePlain(&reached, entity, ofTime: time)
     for other in otherRows where other >= row {
       let other = Int(other)
       takeLast(before: other, &reached)
