@@ -4,22 +4,31 @@ extension Plan {
   /// The time up to which a log can have rows, as far as its filters say, in microseconds; nothing when they do not.
   ///
   /// A period that ends later has not ended as far as these rows can tell, though the source knows more.
-  public var latestTime: Int64? { log.flatMap { latestTime(of: $0.time) } }
+  public var latestTime: Int64? {
+    log.flatMap { conditions(on: $0.time).compactMap { $0.latest(ofColumn: $1) }.min() }
+  }
 
-  private func latestTime(of column: Int) -> Int64? {
+  /// The time from which a log can have rows, as far as its filters say, in microseconds; nothing when they do not.
+  public var earliestTime: Int64? {
+    log.flatMap { conditions(on: $0.time).compactMap { $0.earliest(ofColumn: $1) }.max() }
+  }
+
+  /// The conditions of the filters on a column's way, each with where the column stands there.
+  private func conditions(on column: Int) -> [(Expr, Int)] {
     switch self {
-    case .filter(let input, let condition):
-      return [input.latestTime(of: column), condition.latest(ofColumn: column)].compactMap(\.self).min()
+    case .filter(let input, let condition): return input.conditions(on: column) + [(condition, column)]
     case .project(let input, let columns):
-      guard case .column(let position, _) = columns[column].expression else { return nil }
-      return input.latestTime(of: position)
-    case .extend(let input, _), .windows(let input, _): return input.latestTime(of: column)
-    case .sessions(let sessions): return sessions.input.latestTime(of: column)
+      guard case .column(let position, _) = columns[column].expression else { return [] }
+      return input.conditions(on: position)
+    case .extend(let input, _), .windows(let input, _): return input.conditions(on: column)
+    case .sessions(let sessions): return sessions.input.conditions(on: column)
     case .join(let join):
       guard case .column(let position, _) = join.output[column].expression, position < join.left.schema.count
-      else { return nil }
-      return join.left.latestTime(of: position)
-    case .events, .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention: return nil
+      else { return [] }
+      return join.left.conditions(on: position)
+    case .events, .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel,
+      .lifecycle, .retention:
+      return []
     }
   }
 }
@@ -36,6 +45,19 @@ extension Expr {
       default: return nil
       }
     }.min()
+  }
+
+  /// The greatest constant that a column of times has to lie above, or at, for a condition to be true.
+  public func earliest(ofColumn column: Int) -> Int64? {
+    conjuncts.compactMap { part -> Int64? in
+      guard case .call(let name, _, let sides, _) = part, sides.count == 2 else { return nil }
+      switch (name, sides[0], sides[1]) {
+      case (">", .column(column, _), let bound), (">=", .column(column, _), let bound),
+        ("<", let bound, .column(column, _)), ("<=", let bound, .column(column, _)):
+        return bound.constantTime
+      default: return nil
+      }
+    }.max()
   }
 
   /// The time that a constant stands for.
