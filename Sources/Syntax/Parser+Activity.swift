@@ -32,9 +32,13 @@ extension Parser {
   }
 
   private mutating func calendarUnit(hint: String) -> Query.CalendarUnit? {
-    if take("each") { return choice() }
-    _ = refused("'each' and a unit", hint: hint)
-    return nil
+    guard take("each") else {
+      _ = refused("'each' and a unit", hint: hint)
+      return nil
+    }
+    let unit: Query.CalendarUnit? = choice()
+    if unit == nil { skip { $0.startsStep } }
+    return unit
   }
 
   /// Reads a duration of whole days, at least one.

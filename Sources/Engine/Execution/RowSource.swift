@@ -23,20 +23,21 @@ enum RowSource {
 
   /// The time up to which an operator over a stream of rows sees data: to the last event, or to where filters, or the
   /// range that is looked at, cut the log off before it.
-  func watermark(of stream: Plan, within range: Expr? = nil) -> Int64 {
-    let bounds = [stream.latestTime, stream.log.flatMap { range?.latest(ofColumn: $0.time) }]
-    return bounds.compactMap(\.self).reduce(lastTime, min)
+  func watermark(of stream: Plan, within range: Expr? = nil, in timeZone: TimeZoneRules) -> Int64 {
+    let ranges = stream.log.flatMap { range?.timeBound(ofColumn: $0.time, in: timeZone) }
+    return [stream.timeBound(in: timeZone).end, ranges?.end].compactMap(\.self).reduce(lastTime, min)
   }
 
   /// The part of time in which an operator over a stream of rows sees data; nothing where there is none.
-  func span(of stream: Plan) -> LogSpan? {
+  func span(of stream: Plan, in timeZone: TimeZoneRules) -> LogSpan? {
     guard case .log(let log) = self, log.rowCount > 0 else { return nil }
-    let firstTime = times(ofRows: \.lowerBound).min() ?? .max
-    let first = max(firstTime, stream.earliestTime ?? .min)
-    let (watermark, end) = (watermark(of: stream), lastTime)
-    // Where filters end the data, the moment at which they do belongs to what comes after.
-    let last = watermark < end ? max(watermark, .min + 1) - 1 : watermark
-    return first <= last ? LogSpan(first: first, last: last, watermark: watermark) : nil
+    let bound = stream.timeBound(in: timeZone)
+    let first = max(times(ofRows: \.lowerBound).min() ?? .max, bound.from ?? .min)
+    let end = lastTime
+    // The moment at which filters end the data does not belong to it any more.
+    let last = bound.end.map { min(end, max($0, .min + 1) - 1) } ?? end
+    guard first <= last else { return nil }
+    return LogSpan(first: first, last: last, watermark: min(bound.end ?? end, end))
   }
 
   /// The time of the last event.

@@ -42,7 +42,7 @@ enum SinkSpec: Hashable {
     case .activity(let plan):
       let compiled = CompiledPeriods(
         plan.unit, from: plan.from, groups: plan.groups, over: input, log: log(of: stream),
-        span: source.span(of: stream), graph: &graph)
+        span: source.span(of: stream, in: graph.context.timeZone), graph: &graph)
       return ActivitySink(plan, compiled)
     case .aggregate(let keys, let calls, let schema):
       let keyNodes = keys.map { graph.node($0.expression, over: input.columns) }
@@ -54,18 +54,20 @@ enum SinkSpec: Hashable {
       return AttributionSink(
         plan, CompiledAttribution(plan, over: input, log: log(of: stream), graph: &graph))
     case .funnel(let plan):
-      let watermark = plan.counting == .attempts ? source.watermark(of: stream) : .max
+      let watermark =
+        plan.counting == .attempts ? source.watermark(of: stream, in: graph.context.timeZone) : .max
       let compiled = try CompiledFunnel(
         plan, over: input, log: log(of: stream), watermark: watermark, graph: &graph)
       return FunnelSink(plan, compiled)
     case .lifecycle(let plan):
       let compiled = CompiledPeriods(
         plan.unit, from: plan.from, groups: plan.groups, over: input, log: log(of: stream),
-        span: source.span(of: stream), graph: &graph)
+        span: source.span(of: stream, in: graph.context.timeZone), graph: &graph)
       return LifecycleSink(plan, compiled)
     case .retention(let plan):
       let compiled = try CompiledRetention(
-        plan, over: input, log: log(of: stream), watermark: source.watermark(of: stream, within: plan.range),
+        plan, over: input, log: log(of: stream),
+        watermark: source.watermark(of: stream, within: plan.range, in: graph.context.timeZone),
         graph: &graph)
       return RetentionSink(plan, compiled)
     }

@@ -43,7 +43,7 @@ extension QueryChecker {
       "type-mismatch", "what is credited is of type text, not \(field.type.rawValue)",
       at: item.expression.range, label: "of type \(field.type.rawValue)",
       notes: ["conversions without a touch are credited to '\(AttributionPlan.none)'"],
-      hints: ["write 'cast(… as text) as \(field.name)'"])
+      hints: ["write 'cast(\(item.expression) as text) as \(field.name)'"])
     return nil
   }
 }
