@@ -78,6 +78,28 @@ struct ActivityOracleTests {
     }
   }
 
+  /// Times that no calendar has count as the nearest that it has.
+  @Test func timesBeyondTheCalendar() throws {
+    let times = [Int64.min, 0, .max]
+    let table = Table(
+      schema: Array(RandomLog.schema.prefix(4)),
+      columns: [
+        Column(repeating: .text("u"), type: .text, count: 3), Column.integers(times, as: .timestamp),
+        Column(repeating: .text("view"), type: .text, count: 3),
+        Column(repeating: .null, type: .text, count: 3),
+      ])
+    let log = try RandomLog.log(table)
+    let source = Plan.events(
+      EventsPlan(source: "log", schema: log.schema, log: LogColumns(entity: 0, time: 1, event: 2)))
+    let found = try rows(.lifecycle(LifecyclePlan(input: source, unit: .month)), log)
+    #expect(found.count == 9999 * 12)
+    #expect(found.filter { $0[1] == .integer(1) }.count == 2)
+    #expect(found.last?[1] == .null)
+    let active = try rows(.activity(ActivityPlan(input: source, unit: .month, windowDays: 1 << 40)), log)
+    #expect(active.count == found.count)
+    #expect(active.dropLast().allSatisfy { $0[2] == .integer(1) })
+  }
+
   private func expectInvariants(_ table: Table, groups: Int, isWhole: Bool) {
     var before: (keys: [Scalar], active: Int64)?
     for row in table.plainRows {

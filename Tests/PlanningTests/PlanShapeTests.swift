@@ -196,21 +196,21 @@ import Values
         |> where ts < '2026-03-01' and ts > '2025-12-31'
         |> lifecycle each week group by country
         """) == """
-          lifecycle each week from timestamp '2026-01-01 00:00' group by country
-            where (country = 'US') and (ts < timestamp '2026-03-01 00:00')
+          lifecycle each week from timestamp '2026-01-01' group by country
+            where (country = 'US') and (ts < timestamp '2026-03-01')
               events of shop
           """)
     #expect(
       try shape("from events |> where date(ts) between '2026-01-01' and '2026-01-31' |> activity each day")
         == """
-        activity each day from timestamp '2026-01-01 00:00'
+        activity each day from timestamp '2026-01-01'
           where date(ts) <= date '2026-01-31'
             events of shop
         """)
     #expect(
       try shape("from events |> where '2026-01-05' = date(ts) |> activity each day over 28 days") == """
-        activity each day over 28 days from timestamp '2026-01-05 00:00'
-          where ts < timestamp '2026-01-06 00:00'
+        activity each day over 28 days from timestamp '2026-01-05'
+          where ts < timestamp '2026-01-06'
             events of shop
         """)
     #expect(
@@ -227,7 +227,7 @@ import Values
            by time decay half life 12 hours credit upper(country) as land, value orders group by event
         """) == """
           attribute event = 'viewed' to event = 'purchase' within 30 days by time decay half life 12 hours \
-          credit upper(country) as land value double(orders) as orders from timestamp '2026-01-01 00:00' \
+          credit upper(country) as land value double(orders) as orders from timestamp '2026-01-01' \
           group by event
             events of shop
           """)
