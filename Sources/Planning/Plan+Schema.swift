@@ -10,13 +10,14 @@ extension Plan {
       input.schema
     case .extend(let input, let added): input.schema + added.map(\.field)
     case .project(_, let columns): columns.map(\.field)
-    case .windows(let input, let calls): input.schema + calls.map(\.aggregate.field)
+    case .windows(let input, let calls): input.schema + calls.map(\.field)
     case .aggregate(_, let keys, let calls): keys.map(\.field) + calls.map(\.field)
     case .join(let join): join.output.map(\.field)
     case .union(let inputs): inputs.first?.schema ?? []
     case .funnel(let funnel): funnel.schema
     case .retention(let retention): retention.schema
     case .sessions(let sessions): sessions.schema
+    case .paths(let paths): paths.schema
     }
   }
 
@@ -45,7 +46,7 @@ extension Plan {
       }
       guard let entity = position(of: log.entity), let time = position(of: log.time) else { return nil }
       return LogColumns(entity: entity, time: time, event: log.event.flatMap(position))
-    case .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention:
+    case .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention, .paths:
       return nil
     }
   }
@@ -62,6 +63,7 @@ extension Plan {
     case .funnel(let funnel): [funnel.input]
     case .retention(let retention): [retention.input]
     case .sessions(let sessions): [sessions.input]
+    case .paths(let paths): [paths.input]
     }
   }
 }

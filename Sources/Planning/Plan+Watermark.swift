@@ -19,7 +19,8 @@ extension Plan {
       guard case .column(let position, _) = join.output[column].expression, position < join.left.schema.count
       else { return nil }
       return join.left.latestTime(of: position)
-    case .events, .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention: return nil
+    case .events, .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention, .paths:
+      return nil
     }
   }
 }

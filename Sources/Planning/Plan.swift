@@ -28,6 +28,7 @@ public indirect enum Plan: Hashable, Sendable {
   case funnel(FunnelPlan)
   case retention(RetentionPlan)
   case sessions(SessionsPlan)
+  case paths(PathsPlan)
 }
 
 /// A source's log and its columns.

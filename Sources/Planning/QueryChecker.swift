@@ -53,6 +53,7 @@ public struct QueryChecker {
     case .funnel(let funnel): return self.funnel(funnel, input, at: step.range)
     case .retention(let retention): return self.retention(retention, input, at: step.range)
     case .sessions(let sessions): return self.sessions(sessions, input, at: step.range)
+    case .paths(let paths): return self.paths(paths, input, at: step.range)
     }
   }
 

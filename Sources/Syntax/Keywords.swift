@@ -11,13 +11,13 @@ public enum Keywords {
   /// The operators of queries, as they are written after `|>`.
   public static let operators = [
     "aggregate", "anti join", "cross join", "distinct", "drop", "extend", "from", "full join", "funnel",
-    "inner join", "join", "left join", "limit", "order by", "pivot", "rename", "retention", "right join",
+    "inner join", "join", "left join", "limit", "order by", "paths", "pivot", "rename", "retention", "right join",
     "select",
     "semi join", "sessions", "set", "union", "where",
   ]
 
   /// Operators that the language has a place for and this version does not run.
-  static let futureOperators: Set<String> = ["activity", "attribute", "lifecycle", "paths"]
+  static let futureOperators: Set<String> = ["activity", "attribute", "lifecycle"]
 
   /// What other languages call an operator of this one.
   static let foreignOperators = [
@@ -29,12 +29,12 @@ public enum Keywords {
 
   /// Words with a meaning in their place alone, names everywhere else.
   private static let contextual: Set<String> = [
-    "all", "any", "asc", "at", "attempt", "calendar", "cast", "daily", "date", "desc", "each", "entry",
+    "all", "any", "asc", "at", "attempt", "calendar", "cast", "collapse", "daily", "date", "depth", "desc", "each", "entry",
     "ever",
-    "except", "excluding", "filter", "first", "for", "gap", "group", "immediately", "interval", "key", "last",
-    "later", "lifetime", "max", "nulls", "offset", "on", "order", "otherwise", "outer", "over", "prior",
+    "except", "excluding", "filter", "first", "for", "gap", "group", "hide", "immediately", "interval", "keep", "key", "last",
+    "later", "lifetime", "max", "nulls", "offset", "on", "order", "otherwise", "outer", "over", "per", "prior",
     "range",
-    "recurring", "return", "rolling", "same", "seq", "split", "start", "strict", "ties", "timestamp",
+    "recurring", "repeats", "return", "rolling", "same", "seq", "session", "split", "start", "strict", "ties", "timestamp", "to",
     "try_cast",
     "using", "within",
   ]

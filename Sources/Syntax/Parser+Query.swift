@@ -159,6 +159,7 @@ extension Parser {
     case "pivot": return next.isSymbol("(")
     case "retention": return next.isWord("start")
     case "sessions": return next.isWord("gap")
+    case "paths": return ["from", "to", "depth", "per", "collapse", "keep", "hide"].contains { next.isWord($0) }
     default: return false
     }
   }
@@ -203,6 +204,7 @@ extension Parser {
     case "funnel": return funnelStep()
     case "retention": return retentionStep()
     case "sessions": return sessionsStep()
+    case "paths": return pathsStep()
     case "from": return secondFrom()
     default: return unknownOperator()
     }

@@ -85,7 +85,7 @@ final class Pipeline {
       let (input, log) = logRelation(of: sessions.input)
       return Relation(id: input.id, columns: input.columns + graph.sessions(sessions, over: input, log: log))
     case .join(let join): return joined(join)
-    case .events, .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention:
+    case .events, .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention, .paths:
       preconditionFailure("a pipeline holds operators that rows stream through")
     }
   }

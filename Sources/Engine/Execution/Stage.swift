@@ -72,6 +72,7 @@ struct StageGraph {
       return scan(input, .aggregate(keys: keys, calls: [], schema: schema))
     case .funnel(let funnel): return scan(funnel.input, .funnel(funnel))
     case .retention(let retention): return scan(retention.input, .retention(retention))
+    case .paths(let paths): return scan(paths.input, .paths(paths))
     case .sort(let input, let keys):
       return Stage(work: .sort(input: stage(for: input), keys), rightSides: [:])
     case .union(let inputs):
@@ -103,7 +104,7 @@ struct StageGraph {
     case .join(let join) where join.kind != .right && join.kind != .full:
       rightSides[join] = stage(for: join.right)
       return source(of: join.left, &rightSides)
-    case .join, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention:
+    case .join, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention, .paths:
       return .stage(stage(for: plan), plan)
     }
   }

@@ -28,6 +28,7 @@ enum SinkSpec: Hashable {
   case aggregate(keys: [NamedExpr], calls: [AggregateCall], schema: Schema)
   case funnel(FunnelPlan)
   case retention(RetentionPlan)
+  case paths(PathsPlan)
 
   /// The sink over the rows of a relation, which are those of a plan; throws where the plan has no answer.
   func make(_ input: Relation, stream: Plan, source: RowSource, graph: inout NodeGraph) throws
@@ -52,6 +53,7 @@ enum SinkSpec: Hashable {
         plan, over: input, log: log(of: stream), watermark: source.watermark(of: stream, within: plan.range),
         graph: &graph)
       return RetentionSink(plan, compiled)
+    case .paths(let plan): return PathsSink(plan, CompiledPaths(plan, over: input, graph: &graph))
     }
   }
 

@@ -171,6 +171,7 @@ extension Plan {
     switch self {
     case .funnel: .funnel
     case .retention: .retention
+    case .paths: .paths
     case .filter(let input, _), .sort(let input, _), .limit(let input, _, _): input.tableKind
     default: .rows
     }

@@ -145,7 +145,13 @@ struct TermEvaluator {
       return figure
     case .plot(let base, let kind):
       let table = try table(base)
-      var figure = kind == .funnel ? Figure.funnel(of: table) : Figure.retention(of: table)
+      var figure: Figure
+      switch kind {
+      case .funnel: figure = .funnel(of: table)
+      case .retention: figure = .retention(of: table)
+      case .paths: figure = .paths(of: table)
+      case .rows: preconditionFailure("only what comes with a figure was checked to be plotted")
+      }
       figure.timeZone = timeZone.name
       return figure
     case .titled(let inner, let titles):
