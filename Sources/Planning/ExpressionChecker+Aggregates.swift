@@ -35,7 +35,9 @@ extension ExpressionChecker {
   mutating func window(
     _ function: AggregateFunction, _ call: Call, _ window: Call.Window, at range: SourceRange
   ) -> Checked? {
-    guard logColumns(for: "a window", "'over \(window.kind.rawValue)'", at: window.range) != nil else { return nil }
+    guard logColumns(for: "a window", "'over \(window.kind.rawValue)'", at: window.range) != nil else {
+      return nil
+    }
     var inner = ExpressionChecker(environment, .rows, scope: scope)
     let made = inner.aggregateCall(function, call, at: range)
     diagnostics += inner.diagnostics

@@ -25,7 +25,8 @@ extension ExpressionChecker {
     case .before, .after:
       guard case .literal(.integer(let places), _) = arguments[1].expr, places >= 0 else {
         report(
-          "not-constant", "the offset of \(quoted) is a whole number, 0 or more", at: arguments[1].range ?? range,
+          "not-constant", "the offset of \(quoted) is a whole number, 0 or more",
+          at: arguments[1].range ?? range,
           label: "not such a number", hints: ["write it in place: '\(function.name)(x, 2)'"])
         return nil
       }
@@ -35,7 +36,8 @@ extension ExpressionChecker {
       // The default is for rows that are not there: one that is there may have no value.
       let isThere = neighbour(.literal(.boolean(true), .boolean), offset, named: function.name, .automatic)
       return self.choice(
-        [self.call("is null", [isThere], at: range)], [(arguments[2], range), (found, range)], hasOtherwise: true,
+        [self.call("is null", [isThere], at: range)], [(arguments[2], range), (found, range)],
+        hasOtherwise: true,
         what: "the values of \(quoted)")
     }
   }
@@ -55,7 +57,8 @@ extension ExpressionChecker {
     else { preconditionFailure("the catalogue has a maximum of times") }
     let now = Expr.column(log.time, .timestamp)
     let last = AggregateCall(
-      field: Field("since", .timestamp), function: "max", overload: overload, arguments: [now], filter: condition)
+      field: Field("since", .timestamp), function: "max", overload: overload, arguments: [now],
+      filter: condition)
     let then = column(of: .aggregate(last, over: EventWindow(kind: .prior, reach: nil)), .automatic)
     return call("-", [Checked(now), then], at: range)
   }

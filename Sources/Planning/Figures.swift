@@ -75,7 +75,8 @@ extension TermChecker {
     guard let (term, type) = term(first.value) else { return nil }
     guard case .table(_, let kind) = type, kind != .rows else {
       report(
-        "no-plot", "only funnels, retentions and paths come with a figure of their own", at: first.value.range,
+        "no-plot", "only funnels, retentions and paths come with a figure of their own",
+        at: first.value.range,
         label: type.noun,
         hints: ["say what to draw: 'line(\(Naming.name(of: first.value) ?? "table"), x => …, y => …)'"])
       return nil

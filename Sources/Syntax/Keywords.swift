@@ -11,7 +11,8 @@ public enum Keywords {
   /// The operators of queries, as they are written after `|>`.
   public static let operators = [
     "aggregate", "anti join", "cross join", "distinct", "drop", "extend", "from", "full join", "funnel",
-    "inner join", "join", "left join", "limit", "order by", "paths", "pivot", "rename", "retention", "right join",
+    "inner join", "join", "left join", "limit", "order by", "paths", "pivot", "rename", "retention",
+    "right join",
     "select",
     "semi join", "sessions", "set", "union", "where",
   ]
@@ -29,12 +30,16 @@ public enum Keywords {
 
   /// Words with a meaning in their place alone, names everywhere else.
   private static let contextual: Set<String> = [
-    "all", "any", "asc", "at", "attempt", "calendar", "cast", "collapse", "daily", "date", "depth", "desc", "each", "entry",
+    "all", "any", "asc", "at", "attempt", "calendar", "cast", "collapse", "daily", "date", "depth", "desc",
+    "each", "entry",
     "ever",
-    "except", "excluding", "filter", "first", "for", "gap", "group", "hide", "immediately", "interval", "keep", "key", "last",
-    "later", "lifetime", "max", "nulls", "offset", "on", "order", "otherwise", "outer", "over", "per", "prior",
+    "except", "excluding", "filter", "first", "for", "gap", "group", "hide", "immediately", "interval",
+    "keep", "key", "last",
+    "later", "lifetime", "max", "nulls", "offset", "on", "order", "otherwise", "outer", "over", "per",
+    "prior",
     "range",
-    "recurring", "repeats", "return", "rolling", "same", "seq", "session", "split", "start", "strict", "ties", "timestamp", "to",
+    "recurring", "repeats", "return", "rolling", "same", "seq", "session", "split", "start", "strict", "ties",
+    "timestamp", "to",
     "try_cast",
     "using", "within",
   ]

@@ -159,7 +159,8 @@ extension Parser {
     case "pivot": return next.isSymbol("(")
     case "retention": return next.isWord("start")
     case "sessions": return next.isWord("gap")
-    case "paths": return ["from", "to", "depth", "per", "collapse", "keep", "hide"].contains { next.isWord($0) }
+    case "paths":
+      return ["from", "to", "depth", "per", "collapse", "keep", "hide"].contains { next.isWord($0) }
     default: return false
     }
   }

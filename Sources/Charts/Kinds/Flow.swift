@@ -93,7 +93,8 @@ struct Flow: Kind {
       svg.element(
         "rect",
         [
-          "x": x, "y": y, "width": 16, "height": max(1, size * scale), "fill": Style.muted, "fill-opacity": "0.4",
+          "x": x, "y": y, "width": 16, "height": max(1, size * scale), "fill": Style.muted,
+          "fill-opacity": "0.4",
         ])
     }
     if column + 1 < graph.columns.count {
@@ -101,7 +102,8 @@ struct Flow: Kind {
     }
     if column > 0 { stub(node.begun, x: bar.x - 16, y: bar.y + bar.taken.left) }
     let color = node.event == nil ? Style.muted : Style.color(0)
-    svg.element("rect", ["x": bar.x, "y": bar.y, "width": Flow.barWidth, "height": bar.height, "fill": color])
+    svg.element(
+      "rect", ["x": bar.x, "y": bar.y, "width": Flow.barWidth, "height": bar.height, "fill": color])
   }
 
   private func drawLabels(_ bars: [[Bar]], room: Double, to svg: inout SVGWriter) {
@@ -125,7 +127,9 @@ struct Flow: Kind {
   func summary(of plot: Plot) -> [String] {
     guard !graph.columns.isEmpty else { return [] }
     let count = graph.columns.count
-    let largest = graph.links.enumerated().sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }
+    let largest = graph.links.enumerated().sorted {
+      ($1.element.size, $0.offset) < ($0.element.size, $1.offset)
+    }
     return ["Flow\(Summary.heading(plot)), \(count) \(count == 1 ? "position" : "positions")."]
       + largest.prefix(12).map { _, link in
         let source = graph.columns[link.column][link.source].label

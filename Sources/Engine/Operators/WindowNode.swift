@@ -15,7 +15,8 @@ extension NodeGraph {
   /// The node of a value that is made of other rows of the entity.
   mutating func window(_ call: WindowCall, over input: Relation, time: Node) -> Node {
     switch call {
-    case .aggregate(let aggregate, over: let window): return self.window(aggregate, window, over: input, time: time)
+    case .aggregate(let aggregate, over: let window):
+      return self.window(aggregate, window, over: input, time: time)
     case .neighbour(_, let expression, let offset):
       let value = node(expression, over: input.columns)
       return node(.neighbour(relation: input.id, value: value.id, offset: offset)) {
