@@ -10,6 +10,8 @@ struct Flow: Kind {
   private static let labelHeight = 40.0
   private static let gap = 8.0
   private static let headHeight = 26.0
+  /// The height of all bars of the fullest column together.
+  private static let barsHeight = 240.0
 
   init(_ rows: LayerRows, in plot: Plot) {
     self.rows = rows
@@ -19,10 +21,16 @@ struct Flow: Kind {
   /// How many columns fit side by side with their labels.
   static func columnLimit(width: Double) -> Int { max(2, Int(width / 130)) }
 
-  /// The height of all columns: that of the labels, and as much again for the bars to differ in.
+  /// The height of the tallest column.
   var height: Double {
-    let most = graph.columns.map(\.count).max() ?? 0
-    return Flow.headHeight + Double(most) * (Flow.labelHeight + Flow.gap) + 160
+    let scale = self.scale
+    let columns = graph.columns.map { nodes in nodes.reduce(0) { $0 + Flow.slot($1, scale) + Flow.gap } }
+    return Flow.headHeight + (columns.max() ?? 0)
+  }
+
+  /// The height that a bar or its label takes.
+  private static func slot(_ node: FlowGraph.Node, _ scale: Double) -> Double {
+    max(node.size * scale, labelHeight)
   }
 
   var extent: Extent {
@@ -44,7 +52,7 @@ struct Flow: Kind {
     var bars = graph.columns.enumerated().map { column, nodes -> [Bar] in
       var y = frame.area.y + Flow.headHeight
       return nodes.map { node in
-        defer { y += max(node.size * scale, Flow.labelHeight) + Flow.gap }
+        defer { y += Flow.slot(node, scale) + Flow.gap }
         return Bar(x: frame.area.x + Double(column) * pitch, y: y, height: max(1, node.size * scale))
       }
     }
@@ -57,10 +65,10 @@ struct Flow: Kind {
     drawLabels(bars, room: pitch - Flow.barWidth - 12, to: &svg)
   }
 
-  /// The height of one path: what is left beside the labels of the fullest column.
+  /// The height of one path.
   private var scale: Double {
     let total = graph.columns.map { $0.reduce(0) { $0 + $1.size } }.max() ?? 0
-    return total > 0 ? 160 / total : 0
+    return total > 0 ? Flow.barsHeight / total : 0
   }
 
   private func drawBands(_ bars: inout [[Bar]], _ scale: Double, to svg: inout SVGWriter) {
@@ -114,9 +122,12 @@ struct Flow: Kind {
         containing: NumberText.exact(Double(graph.positions[column]), .plain))
       for (bar, node) in zip(bars[column], nodes) {
         let x = bar.x + Flow.barWidth + 6
+        // A name grows on a narrow screen where it has room for it, and is cut where it has none at all.
+        let isLong = ChartText.width(node.label, size: Style.label.narrow) > room
         svg.element(
-          "text", ["class": "halo", "x": x, "y": bar.y + 14, "fill": Style.text],
-          containing: ChartText.truncated(node.label, to: room, size: Style.label.narrow), full: node.label)
+          "text", ["class": isLong ? "halo cell" : "halo", "x": x, "y": bar.y + 14, "fill": Style.text],
+          containing: isLong ? ChartText.truncated(node.label, to: room, size: Style.cell) : node.label,
+          full: node.label)
         svg.element(
           "text", ["class": "halo", "x": x, "y": bar.y + 33, "fill": Style.muted],
           containing: NumberText.exact(node.size, .automatic))
