@@ -51,15 +51,16 @@ import Values
 
   @Test func sinceIsTheTimeSinceTheLatestRow() throws {
     #expect(
-      try shape("from events |> extend since(event = 'buy') as gap").contains(
-        "windows max(ts) filter (where event = 'buy') over prior"))
+      try shape("from events |> extend since(event = 'purchase') as gap").contains(
+        "windows max(ts) filter (where event = 'purchase') over prior"))
   }
 
   @Test func pathsAreDescribedAsTheyAreWritten() throws {
-    let written = "paths from event = 'buy', depth 5 keep repeats hide price is null"
+    let written = "paths from event = 'purchase', depth 5 keep repeats hide price is null"
     #expect(try shape("from events |> \(written)").hasPrefix(written))
     #expect(
-      try shape("from events |> paths to event = 'buy', depth 2").hasPrefix("paths to event = 'buy', depth 2")
+      try shape("from events |> paths to event = 'purchase', depth 2").hasPrefix(
+        "paths to event = 'purchase', depth 2")
     )
     let perSession = "from events |> sessions gap 30 minutes |> paths per session collapse repeats depth 3"
     #expect(try shape(perSession).hasPrefix("paths depth 3 per session\n  sessions"))
