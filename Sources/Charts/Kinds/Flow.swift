@@ -19,7 +19,7 @@ struct Flow: Kind {
   }
 
   /// How many columns fit side by side with their labels.
-  static func columnLimit(width: Double) -> Int { max(2, Int(width / 130)) }
+  static func columnLimit(width: Double) -> Int { max(2, Int(width / 115)) }
 
   /// The height of the tallest column.
   var height: Double {
@@ -122,12 +122,9 @@ struct Flow: Kind {
         containing: NumberText.exact(Double(graph.positions[column]), .plain))
       for (bar, node) in zip(bars[column], nodes) {
         let x = bar.x + Flow.barWidth + 6
-        // A name grows on a narrow screen where it has room for it, and is cut where it has none at all.
-        let isLong = ChartText.width(node.label, size: Style.label.narrow) > room
         svg.element(
-          "text", ["class": isLong ? "halo cell" : "halo", "x": x, "y": bar.y + 14, "fill": Style.text],
-          containing: isLong ? ChartText.truncated(node.label, to: room, size: Style.cell) : node.label,
-          full: node.label)
+          "text", ["class": "halo", "x": x, "y": bar.y + 14, "fill": Style.text],
+          containing: ChartText.truncated(node.label, to: room, size: Style.label.size), full: node.label)
         svg.element(
           "text", ["class": "halo", "x": x, "y": bar.y + 33, "fill": Style.muted],
           containing: NumberText.exact(node.size, .automatic))
