@@ -256,7 +256,7 @@ import Testing
     guard case .paths(let full) = step(written), case .from(let start) = full.anchor else {
       return #expect(Bool(false))
     }
-    #expect(start.description == "(a = 1)")
+    #expect(start.description == "a = 1")
     #expect(full.depth == 12)
     #expect(full.isPerSession)
     #expect(full.repeats == .kept)
@@ -264,7 +264,7 @@ import Testing
     guard case .paths(let back) = step("paths to hide = depth depth 2 collapse repeats"),
       case .to(let end) = back.anchor
     else { return #expect(Bool(false)) }
-    #expect(end.description == "(hide = depth)")
+    #expect(end.description == "hide = depth")
     #expect(back.repeats == .collapsed)
   }
 

@@ -68,11 +68,11 @@ import Values
   /// What an example gives for each row of one entity, an hour apart.
   private static func lookedUp(_ example: Example) throws -> [String] {
     let rows = lines(example.input).enumerated().map { row, line in
-      row == 0 ? "who,at,\(line)" : "one,2026-01-01 0\(row):00,\(line)"
+      row == 0 ? "who,at,what,\(line)" : "one,2026-01-01 0\(row):00,does,\(line)"
     }
     return try result(
       of: """
-        ```data given {entity: who, time: at, event: row}
+        ```data given {entity: who, time: at, event: what}
         \(rows.joined(separator: "\n"))
         ```
 
