@@ -1,4 +1,4 @@
-/// How a log's entities are told by two columns: a device, which is always known, and a user, who is known at times.
+/// How a log's entities are told by two columns: the device, and the user, who is known at times.
 ///
 /// A row with a user is the user's. One without is the user's who was last seen on the device before it; where there
 /// was none, and `backfill` asks for it, the one's who is seen next; else it is the device's own. Rows of two users are

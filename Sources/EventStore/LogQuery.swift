@@ -21,24 +21,25 @@ struct LogQuery {
       let names = who + [roles.time, roles.event] + [roles.id].compactMap { $0 }
       columns = names.map { SourceColumn($0, textOf: .text) }
     }
+    let schema = columns.map { Field($0.name, $0.type) }
+    // What is made of a device and a user comes before the columns of the files.
+    let first = roles.identity == nil ? 0 : 1
+    func position(_ role: String, _ name: String) throws(StoreError) -> Int {
+      if let position = schema.position(of: name) { return first + position }
+      throw StoreError(
+        "no column '\(name)' for the \(role) of the log",
+        hints: ["the columns here are \(schema.map { "'\($0.name)'" }.joined(separator: ", "))"])
+    }
     if roles.identity != nil {
-      guard !columns.contains(where: { $0.name.lowercased() == roles.entity.lowercased() }) else {
+      guard schema.position(of: roles.entity) == nil else {
         throw StoreError(
           "the files have a column '\(roles.entity)', which is not what 'identity' makes of two others",
           hints: ["name the entity otherwise: 'entity: NAME' beside 'identity'"])
       }
-      // What it is made of is known when the time is.
+      // How it is made is known when the time is.
       columns.insert(SourceColumn(roles.entity, made: "null"), at: 0)
     }
-    let schema = columns.map { Field($0.name, $0.type) }
-    func position(_ role: String, _ name: String) throws(StoreError) -> Int {
-      if let position = schema.position(of: name) { return position }
-      let names = columns.dropFirst(roles.identity == nil ? 0 : 1).map { "'\($0.name)'" }
-      throw StoreError(
-        "no column '\(name)' for the \(role) of the log",
-        hints: ["the columns here are \(names.joined(separator: ", "))"])
-    }
-    entity = try position("entity", roles.entity)
+    entity = roles.identity == nil ? try position("entity", roles.entity) : 0
     time = try position("time", roles.time)
     event = try position("event", roles.event)
     id = if let name = roles.id { try position("id", name) } else { nil }

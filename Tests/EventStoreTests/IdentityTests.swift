@@ -146,6 +146,9 @@ import Values
     #expect(
       refusal(IdentityColumns(device: "phone", user: "who")) == "no column 'phone' for the device of the log")
     #expect(
+      refusal(IdentityColumns(device: "entity", user: "who"))
+        == "no column 'entity' for the device of the log")
+    #expect(
       refusal(IdentityColumns(device: "price", user: "who")) == "the device column 'price' is of type double")
     #expect(
       refusal(IdentityColumns(device: "who", user: "WHO")) == "device and user of an identity are two columns"
