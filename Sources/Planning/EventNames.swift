@@ -57,3 +57,14 @@ extension AggregateCall {
     return names.intersection(condition.eventNames(at: column))
   }
 }
+
+extension WindowCall {
+  /// The names of the events whose rows can change the result.
+  func eventNames(at column: Int?) -> EventNames {
+    switch self {
+    case .aggregate(let call, over: _): call.eventNames(at: column)
+    // Which row is next depends on all rows.
+    case .neighbour: .all
+    }
+  }
+}

@@ -25,15 +25,21 @@ extension Plan {
     case .extend(let input, let added): return .extend(input.narrowed(to: wanted, isWorthIt), added)
     case .project(let input, let columns): return .project(input.narrowed(to: wanted, isWorthIt), columns)
     case .windows(let input, let calls):
-      let seen = EventNames.union(of: calls.map { $0.aggregate.eventNames(at: input.log?.event) })
+      let seen = EventNames.union(of: calls.map { $0.eventNames(at: input.log?.event) })
       return .windows(input.narrowed(to: wanted.union(seen), isWorthIt), calls)
     case .sessions(let sessions):
       return .sessions(sessions.over(sessions.input.narrowed(to: .all, isWorthIt)))
+    case .activity(let activity):
+      return .activity(activity.over(activity.input.narrowed(to: .all, isWorthIt)))
     case .aggregate(let input, let keys, let calls):
       // With keys there is a group also where no call looks at a row.
       let seen =
         keys.isEmpty ? EventNames.union(of: calls.map { $0.eventNames(at: input.log?.event) }) : .all
       return .aggregate(input.narrowed(to: seen, isWorthIt), keys: keys, calls)
+    case .attribute(let attribution):
+      let conditions = [attribution.touch, attribution.conversion]
+      let seen = EventNames.union(of: conditions.map { $0.eventNames(at: attribution.input.log?.event) })
+      return .attribute(attribution.over(attribution.input.narrowed(to: seen, isWorthIt)))
     case .sort(let input, let keys): return .sort(input.narrowed(to: .all, isWorthIt), keys)
     case .limit(let input, let count, let offset):
       return .limit(input.narrowed(to: .all, isWorthIt), count: count, offset: offset)
@@ -46,6 +52,9 @@ extension Plan {
           left: join.left.narrowed(to: wanted, isWorthIt), right: join.right.narrowed(to: .all, isWorthIt)))
     case .funnel(let funnel):
       return .funnel(funnel.over(funnel.input.narrowed(to: funnel.eventNames, isWorthIt)))
+    case .lifecycle(let lifecycle):
+      return .lifecycle(lifecycle.over(lifecycle.input.narrowed(to: .all, isWorthIt)))
+    case .paths(let paths): return .paths(paths.over(paths.input.narrowed(to: .all, isWorthIt)))
     case .retention(let retention):
       let event = retention.input.log?.event
       let seen = EventNames.union(of: [retention.start, retention.comeback].map { $0.eventNames(at: event) })
@@ -80,6 +89,34 @@ extension RetentionPlan {
     RetentionPlan(
       input: input, start: start, comeback: comeback, unit: unit, periods: periods, mode: mode,
       criterion: criterion, cohort: cohort, range: range, groups: groups)
+  }
+}
+
+extension ActivityPlan {
+  fileprivate func over(_ input: Plan) -> ActivityPlan {
+    ActivityPlan(input: input, unit: unit, windowDays: windowDays, from: from, groups: groups)
+  }
+}
+
+extension AttributionPlan {
+  fileprivate func over(_ input: Plan) -> AttributionPlan {
+    AttributionPlan(
+      input: input, touch: touch, conversion: conversion, within: within, model: model, credit: credit,
+      value: value, from: from, groups: groups)
+  }
+}
+
+extension LifecyclePlan {
+  fileprivate func over(_ input: Plan) -> LifecyclePlan {
+    LifecyclePlan(input: input, unit: unit, from: from, groups: groups)
+  }
+}
+
+extension PathsPlan {
+  fileprivate func over(_ input: Plan) -> PathsPlan {
+    PathsPlan(
+      input: input, event: event, anchor: anchor, depth: depth, session: session, repeats: repeats,
+      hidden: hidden)
   }
 }
 

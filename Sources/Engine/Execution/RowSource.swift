@@ -28,9 +28,22 @@ enum RowSource {
 
   /// The time up to which an operator over a stream of rows sees data: to the last event, or to where filters, or the
   /// range that is looked at, cut the log off before it.
-  func watermark(of stream: Plan, within range: Expr? = nil) -> Int64 {
-    let bounds = [stream.latestTime, stream.log.flatMap { range?.latest(ofColumn: $0.time) }]
-    return bounds.compactMap(\.self).reduce(log?.times?.upperBound ?? .min, min)
+  func watermark(of stream: Plan, within range: Expr? = nil, in timeZone: TimeZoneRules) -> Int64 {
+    let ranges = stream.log.flatMap { range?.timeBound(ofColumn: $0.time, in: timeZone) }
+    let ends = [stream.timeBound(in: timeZone).end, ranges?.end].compactMap(\.self)
+    return ends.reduce(log?.times?.upperBound ?? .min, min)
+  }
+
+  /// The part of time in which an operator over a stream of rows sees data; nothing where there is none.
+  func span(of stream: Plan, in timeZone: TimeZoneRules) -> LogSpan? {
+    guard let times = log?.times else { return nil }
+    let bound = stream.timeBound(in: timeZone)
+    let first = max(times.lowerBound, bound.from ?? .min)
+    let end = times.upperBound
+    // The moment at which filters end the data does not belong to it any more.
+    let last = bound.end.map { min(end, max($0, .min + 1) - 1) } ?? end
+    guard first <= last else { return nil }
+    return LogSpan(first: first, last: last, watermark: min(bound.end ?? end, end))
   }
 
   /// Ranges of whole entities, or of rows of a table, that together are everything.
@@ -82,6 +95,16 @@ enum RowSource {
       }
     }
   }
+}
+
+/// The part of time in which there is data, in microseconds.
+struct LogSpan {
+  /// When the data begins.
+  let first: Int64
+  /// The last moment that can have a row.
+  let last: Int64
+  /// The time up to which what happened is known.
+  let watermark: Int64
 }
 
 /// Whether more is wanted.
