@@ -63,16 +63,14 @@ struct LogQuery {
 
   private var isEmpty: Bool { reading.columns.isEmpty }
 
-  /// The rows of the log by entity, time and sequence; behind the columns the sequence, where duplicates are
-  /// looked for.
+  /// The rows of the log in the order of their files; behind the columns the sequence. The database does not sort
+  /// them: it would carry every column through, where the log's own order needs two.
   var rows: String? {
     guard !isEmpty else { return nil }
-    var values = columns.enumerated().map { "\($1.expression) as c\($0)" }
-    if id != nil { values.append("\(reading.sequence) as sequence") }
+    let values = columns.enumerated().map { "\($1.expression) as c\($0)" }
     return """
-      select \(values.joined(separator: ", ")) from \(reading.relation) \
-      where \(columns[entity].expression) is not null and \(columns[time].expression) is not null \
-      order by c\(entity), c\(time), \(id == nil ? reading.sequence : "sequence")
+      select \(values.joined(separator: ", ")), \(reading.sequence) as sequence from \(reading.relation) \
+      where \(columns[entity].expression) is not null and \(columns[time].expression) is not null
       """
   }
 

@@ -4,7 +4,7 @@ import Values
 struct SortedTexts {
   private let texts: TextDictionary
   /// Codes in the order of their texts.
-  private let order: [UInt32]
+  let order: [UInt32]
 
   init(_ texts: TextDictionary) {
     self.texts = texts
@@ -36,19 +36,28 @@ struct SortedTexts {
     let bytes = try OutputFile(path: path + ".bytes", .hashed)
     var end: UInt64 = 0
     try offsets.write([end])
-    for code in order {
-      let text = texts.utf8(Int(code))
-      end += UInt64(text.count)
-      try bytes.write(UnsafeRawBufferPointer(text))
-      try offsets.write([end])
+    for start in stride(from: 0, to: order.count, by: 1 << 12) {
+      var ends: [UInt64] = []
+      var texts: [UInt8] = []
+      for code in order[start..<min(start + 1 << 12, order.count)] {
+        let text = self.texts.utf8(Int(code))
+        texts.append(contentsOf: text)
+        end += UInt64(text.count)
+        ends.append(end)
+      }
+      try bytes.write(texts)
+      try offsets.write(ends)
     }
     return (try offsets.finish(), try bytes.finish())
   }
 
   /// The first eight bytes as a number that orders like them.
   private static func prefix(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    if text.count >= 8 {
+      return UInt64(bigEndian: UnsafeRawBufferPointer(text).loadUnaligned(as: UInt64.self))
+    }
     var prefix: UInt64 = 0
-    for index in 0..<8 { prefix = prefix << 8 | (index < text.count ? UInt64(text[index]) : 0) }
-    return prefix
+    for byte in text { prefix = prefix << 8 | UInt64(byte) }
+    return prefix << UInt64(8 * (8 - text.count))
   }
 }

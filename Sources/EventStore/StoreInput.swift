@@ -74,7 +74,8 @@ struct StoreInput {
       if report.rowsRead != builder.rowCount { report.problems += try query.refusedRows(connection) }
       report.problems += try query.lostValues(connection)
       report.problems.sort { ($0.file, $0.reason) < ($1.file, $1.reason) }
-      var manifest = try builder.finish(fingerprint: fingerprint, report: report)
+      var manifest = try builder.finish(
+        fingerprint: fingerprint, report: report, threads: resources.threads)
       manifest.report.describe(try EventLog(mapping: manifest, in: folder), manifest)
       return manifest
     }
@@ -107,7 +108,8 @@ struct StoreInput {
       }
       var columns: [StoreManifest.Column?] = []
       for (index, spool) in spools.enumerated() {
-        columns.append(try spool.finish(interners[index].dictionary(), dropped: nil))
+        let texts = spool.field.type == .text ? interners[index].dictionary() : nil
+        columns.append(try spool.finish((0..<UInt32(count)).map { $0 }, texts))
       }
       let report = IngestReport(
         files: entries, rowsRead: count, rowsKept: count, problems: reading.problems)
