@@ -101,7 +101,7 @@ struct LogBuilder {
 
   /// Writes the log's files and says what they are.
   mutating func finish(
-    fingerprint: String, report: IngestReport, threads: Int
+    fingerprint: String, origin: LogOrigin, report: IngestReport, threads: Int
   ) throws(StoreError) -> StoreManifest {
     let names = interners[query.entity].dictionary()
     interners[query.entity] = TextInterner()
@@ -129,7 +129,7 @@ struct LogBuilder {
     return StoreManifest(
       fingerprint: fingerprint, roles: query.roles, rowCount: report.rowsKept, entityCount: names.count,
       entities: try finishEntities(names, sorted), offsets: try offsets.finish(), columns: columns,
-      report: report)
+      origin: origin, report: report)
   }
 
   /// The rows that stay, in the log's order.

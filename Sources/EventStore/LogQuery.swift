@@ -67,11 +67,21 @@ struct LogQuery {
   /// them: it would carry every column through, where the log's own order needs two.
   var rows: String? {
     guard !isEmpty else { return nil }
-    let values = columns.enumerated().map { "\($1.expression) as c\($0)" }
+    let values = columns.enumerated().map { index, column in
+      let isAbsent = reading.absent.contains(column.name)
+      return "\(isAbsent ? "null::\(column.type.sqlName)" : column.expression) as c\(index)"
+    }
     return """
       select \(values.joined(separator: ", ")), \(reading.sequence) as sequence from \(reading.relation) \
       where \(columns[entity].expression) is not null and \(columns[time].expression) is not null
       """
+  }
+
+  /// How files that are added to these are to be read.
+  ///
+  /// - Parameter settings: those of the source that go into the fingerprint.
+  func origin(_ settings: [String]) -> LogOrigin {
+    LogOrigin(settings: settings, columns: reading.columns, time: columns[time])
   }
 
   /// How many rows there are, with those that are not part of the log.
@@ -140,5 +150,20 @@ struct LogQuery {
       }
     }
     return problems
+  }
+}
+
+extension ScalarType {
+  /// The database's name of a type whose values arrive as this one's.
+  fileprivate var sqlName: String {
+    switch self {
+    case .boolean: "boolean"
+    case .integer: "bigint"
+    case .double: "double"
+    case .text: "varchar"
+    case .timestamp: "timestamptz"
+    case .date: "date"
+    case .duration: "interval"
+    }
   }
 }

@@ -2,7 +2,7 @@ import ADBC
 import Values
 
 /// A column as the files have it, and how it is read into a log.
-struct SourceColumn: Hashable {
+struct SourceColumn: Hashable, Codable {
   let name: String
   /// The database's name of the type in the files.
   let sourceType: String
@@ -11,6 +11,14 @@ struct SourceColumn: Hashable {
   let expression: String
   /// Where the value is read from a text and may not be what the column's others are: what it should have been.
   let expected: String?
+  /// Where texts decided what it is.
+  private(set) var facts: TextFacts?
+
+  /// A column of texts that are taken for what they are.
+  init(_ name: String, _ facts: TextFacts) {
+    self.init(name, textOf: facts.type)
+    self.facts = facts
+  }
 
   /// A column that files of types have, such as Parquet.
   init(_ name: String, sourceType: String) {
@@ -38,6 +46,14 @@ struct SourceColumn: Hashable {
     default: (type, expression) = (.text, "\(quoted)::varchar")
     }
   }
+
+  /// Whether two columns of typed files hold the same type, and are read in the same way.
+  func isRead(like other: SourceColumn) -> Bool {
+    sourceType == other.sourceType && type == other.type && facts == nil && other.facts == nil
+  }
+
+  /// Whether the values are times that are read from texts.
+  var isTimeAsText: Bool { sourceType == "VARCHAR" && type == .timestamp }
 
   /// A column of times without a zone, which are in UTC.
   init(utc name: String) {

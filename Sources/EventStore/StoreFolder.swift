@@ -38,11 +38,12 @@ struct StoreFolder {
   ///
   /// - Parameters:
   ///   - kind: what the store holds; others of the kind are removed when a new one is there.
-  ///   - make: fills an empty folder and says with what.
+  ///   - make: fills an empty folder and says with what; the stores of the kind that there are may help.
   ///   - open: reads a store; the files may go as soon as it has returned.
   func store<Content>(
     _ kind: String, fingerprint: String, notice: (StoreNotice) -> Void,
-    make: (_ folder: String) throws(StoreError) -> StoreManifest,
+    make: (_ folder: String, _ earlier: [(manifest: StoreManifest, folder: String)]) throws(StoreError) ->
+      StoreManifest,
     open: (_ manifest: StoreManifest, _ folder: String) throws(StoreError) -> Content
   ) throws(StoreError) -> Content {
     let folder = "\(path)/\(kind)-\(fingerprint)"
@@ -66,7 +67,7 @@ struct StoreFolder {
       throw StoreError("the folder '\(fresh)' cannot be made: \(error.systemReason)")
     }
     do {
-      let manifest = try make(fresh)
+      let manifest = try make(fresh, earlier(kind))
       try manifest.write(to: fresh)
       try publish(fresh, as: folder)
     } catch {
@@ -79,6 +80,15 @@ struct StoreFolder {
     switch readManifest(folder) {
     case .success(let manifest?): return try open(manifest, folder)
     case .success(nil), .failure: throw StoreError("the store '\(folder)' cannot be read back")
+    }
+  }
+
+  /// The whole stores of a kind.
+  private func earlier(_ kind: String) -> [(manifest: StoreManifest, folder: String)] {
+    entries().filter { $0.hasPrefix(kind + "-") }.sorted().compactMap { name in
+      let folder = "\(path)/\(name)"
+      guard case .success(let manifest?) = readManifest(folder) else { return nil }
+      return (manifest, folder)
     }
   }
 

@@ -50,6 +50,8 @@ struct StoreManifest: Codable, Hashable {
   var offsets: File?
   /// In the order of the source; nothing at the position of a log's entity.
   var columns: [Column?]
+  /// How files that are added are read; nothing for a dimension.
+  var origin: LogOrigin?
   var report: IngestReport
 
   /// All files but the manifest's own.
