@@ -140,6 +140,7 @@ final class ColumnSpool: @unchecked Sendable {
   }
 
   /// Writes a part of some rows; nulls are 0, so that the store's bytes are the same from run to run.
+  @inline(__always)
   private func write<Source: BitwiseCopyable, Target: BitwiseCopyable & Numeric>(
     _ part: String, _ rows: [UInt32], _ valid: UnsafePointer<UInt8>?, _ source: UnsafePointer<Source>,
     _ convert: (Source) -> Target

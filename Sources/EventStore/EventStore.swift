@@ -39,7 +39,7 @@ public enum EventStore {
     _ source: SourceDescription, at directory: String, resources: Resources = Resources(),
     notice: (StoreNotice) -> Void = { _ in }
   ) throws(StoreError) -> OpenedLog {
-    let folder = try StoreFolder(directory, source: source.name)
+    let folder = StoreFolder(directory, source: source.name)
     var hashes = HashCache(path: "\(folder.path)/hashes.json")
     let files = try SourceFiles(matching: source.events, in: source.folder)
     let inputs = try StoreInput(files, source, &hashes)

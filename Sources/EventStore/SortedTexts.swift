@@ -13,14 +13,55 @@ struct SortedTexts {
       return
     }
     // The first eight bytes decide most comparisons, and lie together.
-    var keyed = (0..<texts.count).map { code in
-      (prefix: SortedTexts.prefix(texts.utf8(code)), code: UInt32(code))
+    var keys = (0..<texts.count).map { code in
+      Key(prefix: SortedTexts.prefix(texts.utf8(code)), code: UInt32(code))
     }
-    keyed.sort { a, b in
-      if a.prefix != b.prefix { return a.prefix < b.prefix }
-      return TextDictionary.compare(texts.utf8(Int(a.code)), texts.utf8(Int(b.code))) < 0
+    var spare = keys
+    keys.withUnsafeMutableBufferPointer { keys in
+      spare.withUnsafeMutableBufferPointer { spare in
+        SortedTexts.sort(keys, by: 0, texts, spare)
+      }
     }
-    order = keyed.map(\.code)
+    order = keys.map(\.code)
+  }
+
+  private struct Key {
+    var prefix: UInt64
+    var code: UInt32
+  }
+
+  /// Sorts keys whose first bytes are equal: many by the next byte, then each of its values' keys, few by comparing.
+  private static func sort(
+    _ keys: UnsafeMutableBufferPointer<Key>, by byte: Int, _ texts: TextDictionary,
+    _ spare: UnsafeMutableBufferPointer<Key>
+  ) {
+    guard keys.count > 256, byte < 8 else {
+      var few = keys
+      return few.sort { a, b in
+        if a.prefix != b.prefix { return a.prefix < b.prefix }
+        return TextDictionary.compare(texts.utf8(Int(a.code)), texts.utf8(Int(b.code))) < 0
+      }
+    }
+    let shift = UInt64(56 - 8 * byte)
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 257) { ends in
+      ends.initialize(repeating: 0)
+      for key in keys { ends[Int(key.prefix >> shift & 255) + 1] += 1 }
+      for value in 1...256 { ends[value] += ends[value - 1] }
+      for key in keys {
+        let value = Int(key.prefix >> shift & 255)
+        spare[ends[value]] = key
+        ends[value] += 1
+      }
+      for place in keys.indices { keys[place] = spare[place] }
+      var start = 0
+      for value in 0..<256 where ends[value] > start {
+        let range = start..<ends[value]
+        sort(
+          UnsafeMutableBufferPointer(rebasing: keys[range]), by: byte + 1, texts,
+          UnsafeMutableBufferPointer(rebasing: spare[range]))
+        start = ends[value]
+      }
+    }
   }
 
   /// By code, the text's place in the order.

@@ -6,6 +6,8 @@ public struct TextInterner: Sendable {
   /// The upper half of each is a text's hash, the lower its code + 1; 0 where there is none. With linear probing, a
   /// power of two long, at most three quarters full.
   private var slots = [UInt64](repeating: 0, count: 64)
+  /// What was read of the slots ahead of time, so that it was read.
+  private var touched: UInt64 = 0
 
   /// An interner without texts.
   public init() {}
@@ -23,7 +25,45 @@ public struct TextInterner: Sendable {
 
   /// The code of a text, new or known.
   public mutating func code(for text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    let hash = TextInterner.hash(text)
+    code(for: text, TextInterner.hash(text))
+  }
+
+  /// The codes of texts that lie one behind the other; 0 for those that are null.
+  ///
+  /// - Parameters:
+  ///   - offsets: where each text starts in `bytes`, and at the end where the last one ends.
+  ///   - validity: one byte a text, 0 where it is null; nothing when none is.
+  public mutating func codes(
+    count: Int, offsets: UnsafePointer<Int64>, bytes: UnsafePointer<UInt8>?, validity: [UInt8]?
+  ) -> [UInt32] {
+    func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+      UnsafeBufferPointer(
+        start: bytes.map { $0 + Int(offsets[index]) }, count: Int(offsets[index + 1] - offsets[index]))
+    }
+    return [UInt32](unsafeUninitializedCapacity: count) { target, initialized in
+      for index in 0..<count { target[index] = TextInterner.hash(text(index)) }
+      if slots.count > 1 << 14 {
+        // What a cache does not hold is fetched at once for all, and not in turn for each.
+        let mask = slots.count - 1
+        var sum: UInt64 = 0
+        slots.withUnsafeBufferPointer { slots in
+          for index in 0..<count { sum &+= slots[Int(target[index]) & mask] }
+        }
+        touched = sum
+      }
+      if let validity {
+        for index in 0..<count {
+          target[index] = validity[index] == 0 ? 0 : code(for: text(index), target[index])
+        }
+      } else {
+        for index in 0..<count { target[index] = code(for: text(index), target[index]) }
+      }
+      initialized = count
+    }
+  }
+
+  @inline(__always)
+  private mutating func code(for text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32 {
     let mask = slots.count - 1
     var slot = Int(hash) & mask
     while slots[slot] != 0 {
@@ -43,6 +83,7 @@ public struct TextInterner: Sendable {
   /// The dictionary of all texts so far, by code.
   public func dictionary() -> TextDictionary { TextDictionary(offsets: offsets, utf8: bytes) }
 
+  @inline(__always)
   private func matches(_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     let start = Int(offsets[code])
     guard Int(offsets[code + 1]) - start == text.count else { return false }
@@ -73,6 +114,7 @@ public struct TextInterner: Sendable {
   }
 
   /// Multiply and fold, eight bytes at a time.
+  @inline(__always)
   private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
     var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(text.count)
     func mix(_ word: UInt64) {
