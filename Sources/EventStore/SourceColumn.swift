@@ -24,19 +24,19 @@ struct SourceColumn: Hashable, Codable {
   init(_ name: String, sourceType: String) {
     self.name = name
     self.sourceType = sourceType
-    expected = nil
     let quoted = SQLText.identifier(name)
+    let finite = SourceColumn.finite
     switch sourceType {
     case "BOOLEAN": (type, expression) = (.boolean, quoted)
     case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER":
       (type, expression) = (.integer, quoted)
     case "FLOAT", "DOUBLE": (type, expression) = (.double, quoted)
     case "VARCHAR": (type, expression) = (.text, quoted)
-    case "DATE": (type, expression) = (.date, quoted)
-    case "TIMESTAMP WITH TIME ZONE": (type, expression) = (.timestamp, quoted)
+    case "DATE": (type, expression) = (.date, finite(quoted))
+    case "TIMESTAMP WITH TIME ZONE": (type, expression) = (.timestamp, finite(quoted))
     case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS":
-      (type, expression) = (.timestamp, "\(quoted)::timestamptz")
-    case "TIMESTAMP_NS": (type, expression) = (.timestamp, "\(quoted)::timestamp::timestamptz")
+      (type, expression) = (.timestamp, finite("\(quoted)::timestamptz"))
+    case "TIMESTAMP_NS": (type, expression) = (.timestamp, finite("\(quoted)::timestamp::timestamptz"))
     case "TIME", "TIME_NS": (type, expression) = (.duration, quoted)
     case _ where sourceType.hasPrefix("DECIMAL"):
       let isWhole = sourceType.hasSuffix(",0)") && sourceType.count <= "DECIMAL(18,0)".count
@@ -44,6 +44,18 @@ struct SourceColumn: Hashable, Codable {
     case _ where sourceType.hasPrefix("STRUCT") || sourceType.hasPrefix("MAP") || sourceType.hasSuffix("]"):
       (type, expression) = (.text, "to_json(\(quoted))::varchar")
     default: (type, expression) = (.text, "\(quoted)::varchar")
+    }
+    expected = SourceColumn.finiteValue(of: type)
+  }
+
+  /// SQL: a time or date, or null where it is infinite: it lies in no year, and what is counted from it is wrong.
+  private static func finite(_ value: String) -> String { "case when isfinite(\(value)) then \(value) end" }
+
+  private static func finiteValue(of type: ScalarType) -> String? {
+    switch type {
+    case .timestamp: "a finite time"
+    case .date: "a finite date"
+    default: nil
     }
   }
 
@@ -58,7 +70,9 @@ struct SourceColumn: Hashable, Codable {
   /// A column of times without a zone, which are in UTC.
   init(utc name: String) {
     self.name = name
-    (sourceType, type, expression, expected) = ("TIMESTAMP", .timestamp, SQLText.identifier(name), nil)
+    (sourceType, type) = ("TIMESTAMP", .timestamp)
+    expression = SourceColumn.finite(SQLText.identifier(name))
+    expected = SourceColumn.finiteValue(of: .timestamp)
   }
 
   /// A column of 128-bit or unsigned 64-bit integers, all of which fit 64 bits or not.
@@ -80,8 +94,9 @@ struct SourceColumn: Hashable, Codable {
     case .boolean: (expression, expected) = ("try_cast(\(quoted) as boolean)", "true or false")
     case .integer: (expression, expected) = ("try_cast(\(quoted) as bigint)", "a whole number")
     case .double: (expression, expected) = ("try_cast(\(quoted) as double)", "a number")
-    case .timestamp: (expression, expected) = ("try_cast(\(quoted) as timestamptz)", "a time")
-    case .date: (expression, expected) = ("try_cast(\(quoted) as date)", "a date")
+    case .timestamp:
+      (expression, expected) = (SourceColumn.finite("try_cast(\(quoted) as timestamptz)"), "a time")
+    case .date: (expression, expected) = (SourceColumn.finite("try_cast(\(quoted) as date)"), "a date")
     case .text, .duration: (expression, expected) = (quoted, nil)
     }
   }
@@ -102,10 +117,10 @@ struct SourceColumn: Hashable, Codable {
   func time(range: (Int64, Int64)?) throws(StoreError) -> SourceColumn {
     let quoted = SQLText.identifier(name)
     func finite(_ value: String) -> SourceColumn {
-      SourceColumn(self, as: .timestamp, "case when isfinite(\(value)) then \(value) end")
+      SourceColumn(self, as: .timestamp, SourceColumn.finite(value))
     }
     switch type {
-    case .timestamp: return finite(expression)
+    case .timestamp: return SourceColumn(self, as: .timestamp, expression)
     case .date: return finite("\(quoted)::timestamptz")
     case .text where sourceType == "VARCHAR": return finite("try_cast(\(quoted) as timestamptz)")
     case .integer:

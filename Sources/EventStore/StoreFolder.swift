@@ -110,7 +110,8 @@ struct StoreFolder {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     notice(
       StoreNotice(
-        .warning, "the folder '\(path)' cannot be written (\(obstacle)): what is read is kept for this run alone"))
+        .warning,
+        "the folder '\(path)' cannot be written (\(obstacle)): what is read is kept for this run alone"))
     return try body(StoreFolder(directory, source: "source"))
   }
 
