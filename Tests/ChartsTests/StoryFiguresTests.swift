@@ -27,7 +27,7 @@ import Values
     #expect(drawing.isWellFormed)
     #expect(drawing.texts.contains("2,000  ·  100.0%"))
     #expect(drawing.texts.contains("100  ·  5.0%"))
-    #expect(drawing.texts.contains("↑ 50.0% of the step before, median 1.5\u{A0}min"))
+    #expect(drawing.texts.contains("↑ 50.0% of the step before, median 1 min 30 s"))
     #expect(drawing.texts.contains("↑ 10.0% of the step before"))
     #expect(drawing.sentences.contains("buy: 100  ·  5.0%"))
   }
