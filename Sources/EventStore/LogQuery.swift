@@ -108,10 +108,11 @@ struct LogQuery {
   func lostValues(_ connection: Connection) throws(DatabaseError) -> [IngestReport.Problem] {
     var found: [IngestReport.Problem] = []
     for (position, column) in columns.enumerated() where position != entity && position != time {
-      guard let expected = column.expected else { continue }
+      guard let expected = column.expected, !reading.absent.contains(column.name) else { continue }
       let text = SQLText.identifier(column.name)
       found += try problems(
-        reason: "'''\(quoteless(column.name))'' is not \(expected), as the others are'", value: text,
+        reason: "'''\(quoteless(column.name))'' is not \(expected), as the others are'",
+        value: "\(text)::varchar",
         condition: "\(text) is not null and \(column.expression) is null", .value, connection)
     }
     return found

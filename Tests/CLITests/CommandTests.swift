@@ -46,7 +46,7 @@ import Testing
   @Test func `Times without a zone are in UTC whatever the project's zone, unless the source says another`()
     async throws
   {
-    for (zone, hour) in [("", "00:30"), ("    timezone: Europe/Berlin\n", "23:30")] {
+    for (zone, hour) in [("", "23:30"), ("    timezone: Europe/Berlin\n", "22:30")] {
       let folder = try WorkFolder()
       try folder.write(
         "throughline.yaml",
@@ -57,7 +57,7 @@ import Testing
       let run = try await Command.run(
         "query", "from events |> select ts |> order by ts |> limit 1", "--format", "csv", in: folder)
       #expect(run.status == 0)
-      #expect(run.output.contains("\(hour)") || run.output.contains(zone.isEmpty ? "23:30:00Z" : "22:30:00Z"))
+      #expect(run.output == "ts\n2026-01-05T\(hour):00Z\n")
     }
   }
 

@@ -178,7 +178,9 @@ import Values
     try bench.copy("\(row), 2::bigint as n", to: "c.parquet")
     try expectAsAtOnce(bench, "*.parquet", id: nil)
     #expect(additions(bench) == 0)
-    try bench.copy("\(row), 2::double as N, {'a': 1} as nested, time '01:00:00' as clock", to: "d.parquet")
+    try bench.copy(
+      "\(row), 2::double as N, {'a': 1} as nested, time '01:00:00' as clock, date '2026-01-01' as \"day\"",
+      to: "d.parquet")
     try expectAsAtOnce(bench, "*.parquet", id: nil)
     try bench.copy("\(row)", to: "e.parquet")
     try expectAsAtOnce(bench, "*.parquet", id: nil)
