@@ -13,6 +13,7 @@ struct LogBuilder {
   /// Each row's entity, as a code of the entity's interner.
   private let entities: ColumnSpool
   private var lastSequence: Int64 = -1
+  private var bases = [Int](repeating: 0, count: IdentityBasis.allCases.count)
   private(set) var rowCount = 0
 
   init(_ query: LogQuery, into folder: String) throws(StoreError) {
@@ -28,7 +29,9 @@ struct LogBuilder {
 
   /// Takes in all rows of a result, whose last column is the sequence.
   mutating func append(_ stream: ResultStream) throws {
-    interners.append(TextInterner())
+    // The numbers behind the columns have interners that they do not use.
+    let numbers = query.basisPosition == nil ? 1 : 2
+    interners += (0..<numbers).map { _ in TextInterner() }
     while let batch = try stream.nextCoded(&interners) {
       guard case .integers(let sequence)? = batch.columns.last?.values else {
         preconditionFailure("a sequence is of integers")
@@ -39,7 +42,7 @@ struct LogBuilder {
       }
       try append(batch)
     }
-    interners.removeLast()
+    interners.removeLast(numbers)
   }
 
   /// Takes in all rows of a log whose columns are the first of these, as if they had come before all others.
@@ -82,6 +85,9 @@ struct LogBuilder {
     let codes = codes(ofEntities: batch.columns[query.entity])
     try entities.append(CodedColumn(values: .codes(codes)), count: batch.count)
     for (index, spool) in spools.enumerated() { try spool?.append(batch.columns[index], count: batch.count) }
+    if let position = query.basisPosition, case .integers(let values) = batch.columns[position].values {
+      for value in values { bases[Int(value)] += 1 }
+    }
     rowCount += batch.count
   }
 
@@ -110,6 +116,7 @@ struct LogBuilder {
     let order = try order(of: sorted, &report)
     report.rowsKept = order.rows.count
     report.entities = names.count
+    if query.basisPosition != nil { report.identity = IngestReport.Identity(bases) }
 
     let spools = spools
     let interners = Mutex(interners)

@@ -101,6 +101,12 @@ struct SourceColumn: Hashable, Codable {
     }
   }
 
+  /// A text that is made of other columns.
+  init(_ name: String, made expression: String) {
+    self.name = name
+    (sourceType, type, self.expression, expected) = ("VARCHAR", .text, expression, nil)
+  }
+
   /// The same column with another expression and type, where a role asks for it.
   private init(_ column: SourceColumn, as type: ScalarType, _ expression: String) {
     name = column.name
@@ -147,8 +153,8 @@ struct SourceColumn: Hashable, Codable {
     }
   }
 
-  /// The column as the entity of events: a text or an integer.
-  func entity() throws(StoreError) -> SourceColumn {
+  /// The column as the entity of events, or what tells it: a text or an integer.
+  func identifying(_ role: String) throws(StoreError) -> SourceColumn {
     switch type {
     case .text
     where sourceType.hasPrefix("STRUCT") || sourceType.hasPrefix("MAP") || sourceType.hasSuffix("]"): break
@@ -156,8 +162,12 @@ struct SourceColumn: Hashable, Codable {
     case .boolean, .double, .timestamp, .date, .duration: break
     }
     throw StoreError(
-      "the entity column '\(name)' is of type \(sourceType == "VARCHAR" ? type.rawValue : sourceType.lowercased())",
-      hints: ["entities are identified by texts or whole numbers"])
+      "the \(role) column '\(name)' is of type \(sourceType == "VARCHAR" ? type.rawValue : sourceType.lowercased())",
+      hints: [
+        role == "entity"
+          ? "entities are identified by texts or whole numbers"
+          : "\(role)s are identified by texts or whole numbers"
+      ])
   }
 
   /// The column as the name of events: a text.

@@ -16,7 +16,10 @@ struct StoreInput {
   init(_ files: SourceFiles, _ source: SourceDescription, _ hashes: inout HashCache) throws(StoreError) {
     let roles = source.roles
     let settings = [roles.entity, roles.time, roles.event, roles.id ?? "", roles.id == nil ? "" : "id"]
-    try self.init(files, ["log", source.timeZone] + settings, &hashes)
+    let identity = roles.identity.map {
+      ["identity", $0.device, $0.user, $0.backfill ? "backfill" : "no backfill"]
+    }
+    try self.init(files, ["log", source.timeZone] + settings + (identity ?? []), &hashes)
   }
 
   /// The file of a dimension.
@@ -79,10 +82,12 @@ struct StoreInput {
   /// The files behind those of an earlier log, if there are some and nothing else is different.
   ///
   /// Rows of one entity and time, and events delivered twice, go by the order of the files: files that come between
-  /// those that were read, or before them, are read together with them.
-  func added(to earlier: EarlierLog) -> StoreInput? {
+  /// those that were read, or before them, are read together with them. So are all where the entity is made of a
+  /// device and a user, for a sign-in in a new file says whose the old rows are.
+  private func added(to earlier: EarlierLog) -> StoreInput? {
     let known = earlier.manifest.report.files
-    guard earlier.origin.settings == settings, entries.count > known.count,
+    guard earlier.manifest.roles?.identity == nil, earlier.origin.settings == settings,
+      entries.count > known.count,
       Array(entries.prefix(known.count)) == known
     else { return nil }
     return StoreInput(
