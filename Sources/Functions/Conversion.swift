@@ -63,7 +63,28 @@ enum Conversion {
     _ source: ScalarType, _ target: ScalarType, _ outcome: Outcome
   ) -> ScalarFunction.Overload? {
     guard let kernel = source == target ? unchanged : kernel(source, target, outcome) else { return nil }
-    return .init([Parameter("x", source)], result: target, kernel: kernel)
+    return .init([Parameter("x", source)], result: target, sql: sql(source, target, outcome), kernel: kernel)
+  }
+
+  /// Texts are read by rules of our own, and numbers with decimals written by such; both have none.
+  private static func sql(_ source: ScalarType, _ target: ScalarType, _ outcome: Outcome) -> SQLTemplate? {
+    switch (source, target) {
+    case _ where source == target: { $0[0] }
+    case (.boolean, .integer): { "\($0[0])::bigint" }
+    case (.boolean, .double), (.integer, .double): { "\($0[0])::double" }
+    case (.integer, .boolean): { "\($0[0]) <> 0" }
+    case (.double, .integer):
+      { "\(outcome == .error ? "cast" : "try_cast")(round(\($0[0])) as bigint)" }
+    case (.date, .timestamp): { $0.startOfDay(0) }
+    case (.timestamp, .date): { $0.day(0) }
+    case (.boolean, .text), (.integer, .text), (.date, .text): { "\($0[0])::varchar" }
+    case (.timestamp, .text):
+      {
+        let fraction = "rtrim(rtrim(strftime(make_timestamp(\($0[0])), '.%f'), '0'), '.')"
+        return "strftime(make_timestamp(\($0[0])), '%Y-%m-%dT%H:%M:%S') || \(fraction) || 'Z'"
+      }
+    default: nil
+    }
   }
 
   private static let unchanged: Kernel = { operands, count, _ in operands[0].expanded(to: count) }
@@ -167,7 +188,8 @@ enum Conversion {
 
   private static func datePartsOverload(_ outcome: Outcome) -> ScalarFunction.Overload {
     .init(
-      [Parameter("year", .integer), Parameter("month", .integer), Parameter("day", .integer)], result: .date
+      [Parameter("year", .integer), Parameter("month", .integer), Parameter("day", .integer)], result: .date,
+      sql: { outcome == .error ? SQLPiece.checked(day: "make_date(\($0.list))") : nil }
     ) { operands, count, _ in
       let (year, month, day) = (
         Lane<Int64>(operands[0]), Lane<Int64>(operands[1]), Lane<Int64>(operands[2])

@@ -31,7 +31,11 @@ enum Spread {
   ) -> AggregateFunction {
     AggregateFunction(
       name, summary,
-      [.init([Parameter("x", .double)], result: .double) { MomentsState { $0[keyPath: value] } }],
+      [
+        .init([Parameter("x", .double)], result: .double, sql: { $1.call(name, $0[0]) }) {
+          MomentsState { $0[keyPath: value] }
+        }
+      ],
       examples: [Example("\(name)(x)", result, over: [x])])
   }
 
@@ -41,7 +45,7 @@ enum Spread {
     AggregateFunction(
       name, summary,
       [
-        .init([Parameter("x", .double)], result: .double) {
+        .init([Parameter("x", .double)], result: .double, sql: { $1.call(name, $0[0]) }) {
           MomentsState { $0[keyPath: variance]?.squareRoot() }
         }
       ], display: .argument(0), examples: [Example("\(name)(x)", result, over: [x])])
@@ -53,7 +57,13 @@ enum Spread {
     AggregateFunction(
       name, summary,
       [
-        .init([Parameter("x", .double), Parameter("y", .double)], result: .double) {
+        .init(
+          [Parameter("x", .double), Parameter("y", .double)], result: .double,
+          sql: { sql, rows in
+            // Pearson's own formula leaves traces of rounding where one does not vary.
+            name == "corr" || !rows.takesEach ? nil : rows.call(name, sql.list)
+          }
+        ) {
           PairMomentsState { $0[keyPath: value] }
         }
       ], examples: [Example("\(name)(x, y)", result, over: [x, y])])

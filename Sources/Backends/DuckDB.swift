@@ -1,0 +1,90 @@
+import ADBC
+import Planning
+import SQL
+import Values
+
+/// Why a plan has no result on a database.
+public enum BackendError: Error, Hashable, Sendable {
+  /// There is no SQL that gives the plan's answer.
+  case refused(SQLRefusal)
+  /// The database stopped: a value that does not fit, memory, or a lack of its own.
+  case failed(DatabaseError)
+}
+
+/// Runs plans on DuckDB, with the answers that the native engine gives.
+///
+/// One thread computes, for sums of doubles differ from run to run with more.
+public final class DuckDB {
+  private let connection: Connection
+  private var logs: [String: SQLTable] = [:]
+  private var tables: [String: SQLTable] = [:]
+  private var tableCount = 0
+
+  /// An empty database in memory.
+  public init() throws(DatabaseError) {
+    connection = try Database(settings: Database.Settings(threads: 1)).connect()
+  }
+
+  /// Copies a log's rows, which come by entity, time and sequence, to where plans of a source read them.
+  public func load(events: Table, of source: String) throws(DatabaseError) { logs[source] = try copy(events) }
+
+  /// Copies a table to where plans read a relation of this name.
+  public func load(_ table: Table, as name: String) throws(DatabaseError) { tables[name] = try copy(table) }
+
+  /// The statement that a plan is run as.
+  public func statement(of plan: Plan, timeZone: TimeZoneRules) throws(SQLRefusal) -> String {
+    try SQLStatement(
+      plan,
+      events: { (events) throws(SQLRefusal) in
+        guard let table = logs[events.source] else {
+          throw SQLRefusal("the log of '\(events.source)' is not in the database")
+        }
+        return table
+      },
+      relation: { (name, _) throws(SQLRefusal) in
+        guard let table = tables[name] else { throw SQLRefusal("the table '\(name)' is not in the database") }
+        return table
+      }, timeZone: timeZone
+    ).text
+  }
+
+  /// The rows of a plan.
+  public func table(of plan: Plan, timeZone: TimeZoneRules) throws(BackendError) -> Table {
+    let statement: String
+    do { statement = try self.statement(of: plan, timeZone: timeZone) } catch { throw .refused(error) }
+    do {
+      return DuckDB.retyped(try connection.table(statement), as: plan.schema)
+    } catch { throw .failed(error) }
+  }
+
+  // MARK: Tables
+
+  private func copy(_ table: Table) throws(DatabaseError) -> SQLTable {
+    tableCount += 1
+    let name = "table \(tableCount)"
+    let names = table.schema.indices.map { "c\($0)" } + ["#"]
+    var columns = table.columns.map { column in
+      guard column.type == .timestamp || column.type == .duration else { return column }
+      return Column(type: .integer, values: column.values, validity: column.validity)
+    }
+    columns.append(.integers((0..<Int64(table.count)).map { $0 }))
+    let schema = zip(names, columns).map { Field($0, $1.type) }
+    try connection.ingest(Table(schema: schema, columns: columns, count: table.count), into: name)
+    let identifiers = names.map(SQLText.identifier)
+    return SQLTable(
+      relation: "main.\(SQLText.identifier(name))", columns: Array(identifiers.dropLast()),
+      order: SQLText.identifier("#"))
+  }
+
+  /// A result with the types of a plan: timestamps and durations came as microseconds.
+  private static func retyped(_ table: Table, as schema: Schema) -> Table {
+    let columns = zip(table.columns, schema).map { column, field in
+      guard column.type != field.type else { return column }
+      precondition(
+        column.type == .integer && field.type.isIntegral,
+        "'\(field.name)' is of type \(column.type), where the plan says \(field.type)")
+      return Column(type: field.type, values: column.values, validity: column.validity)
+    }
+    return Table(schema: schema, columns: columns, count: table.count)
+  }
+}
