@@ -66,7 +66,8 @@ enum Conversion {
     return .init([Parameter("x", source)], result: target, sql: sql(source, target, outcome), kernel: kernel)
   }
 
-  /// Texts are read by rules of our own, and numbers with decimals written by such; both have none.
+  /// Numbers with decimals and durations are written by rules of our own, and times and durations read by such: they
+  /// have none.
   private static func sql(_ source: ScalarType, _ target: ScalarType, _ outcome: Outcome) -> SQLTemplate? {
     switch (source, target) {
     case _ where source == target: { $0[0] }
@@ -83,7 +84,34 @@ enum Conversion {
         let fraction = "rtrim(rtrim(strftime(make_timestamp(\($0[0])), '.%f'), '0'), '.')"
         return "strftime(make_timestamp(\($0[0])), '%Y-%m-%dT%H:%M:%S') || \(fraction) || 'Z'"
       }
+    case (.text, .boolean), (.text, .integer), (.text, .double), (.text, .date):
+      { sql in
+        let value = readingSQL("trim(\(sql[0]), \(SQLText.literal("\t\n\u{B}\u{C}\r ")))", as: target)
+        if outcome == .null { return value }
+        let refusal = SQLPiece.error("a text is not a value of type \(target.rawValue)")
+        return "case when \(sql[0]) is not null then coalesce(\(value), \(refusal)) end"
+      }
     default: nil
+    }
+  }
+
+  /// A text read as `Reading` does; null where it is no value.
+  private static func readingSQL(_ text: String, as type: ScalarType) -> String {
+    switch type {
+    case .boolean:
+      return "case when lower(\(text)) in ('true', 't', 'yes', '1') then true "
+        + "when lower(\(text)) in ('false', 'f', 'no', '0') then false end"
+    case .integer:
+      return "case when regexp_full_match(\(text), '[+-]?[0-9]+') then try_cast(\(text) as bigint) end"
+    case .double:
+      let form = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
+      return "case when regexp_full_match(lower(\(text)), 'nan|[+-]?inf(inity)?') "
+        + "or regexp_full_match(\(text), '\(form)') and isfinite(try_cast(\(text) as double)) "
+        + "then try_cast(\(text) as double) end"
+    default:
+      return
+        "case when regexp_full_match(\(text), '[0-9]{4}-[0-9]{2}-[0-9]{2}') and left(\(text), 4) <> '0000' "
+        + "then try_cast(\(text) as date) end"
     }
   }
 

@@ -139,6 +139,13 @@ extension SQLOperands {
       "epoch_us(case when timezone(\(name), \(early)) = \(local) then \(early) else timezone(\(name), \(local)) end)"
   }
 
+  /// How many starts of a calendar unit lie between two days. SQL would count weeks from Thursday.
+  public static func difference(_ unit: String, from first: String, to last: String) -> String {
+    guard unit == "week" else { return "date_diff('\(unit)', \(first), \(last))" }
+    let mondays = [last, first].map { "date_trunc('week', \($0))::date" }
+    return "(\(mondays[0]) - \(mondays[1])) // 7"
+  }
+
   /// The first moment of a date.
   func startOfDay(_ position: Int) -> String {
     SQLOperands.time(local: "(\(self[position])::timestamp)", timeZone)

@@ -124,10 +124,15 @@ enum Text {
     }
   }
 
-  /// In SQL letters have one letter each as their other case: beyond ASCII that is another answer.
+  /// In SQL each letter has one letter as its other case. Letters with more, and those of scripts that newer versions
+  /// of Unicode added to, are refused.
   private static func recasedSQL(_ name: String, _ text: String) -> String {
-    "case when strlen(\(text)) = length(\(text)) then \(name)(\(text)) "
-      + "else \(SQLPiece.error("\(name) of letters beyond ASCII is another on this engine")) end"
+    let letters =
+      "[ßİŉǰΐΰև\\x{10A0}-\\x{10FF}\\x{13A0}-\\x{13FF}\\x{1C80}-\\x{1CBF}\\x{1D00}-\\x{1FFF}\\x{2100}-\\x{218F}"
+      + "\\x{24B0}-\\x{24EF}\\x{2C00}-\\x{2D2F}\\x{A640}-\\x{A69F}\\x{A720}-\\x{A7FF}\\x{AB30}-\\x{ABBF}"
+      + "\\x{FB00}-\\x{FB1F}\\x{FF20}-\\x{FF5F}\\x{10400}-\\x{1E9FF}]"
+    return "case when regexp_matches(\(text), \(SQLText.literal(letters))) "
+      + "then \(SQLPiece.error("\(name) of a letter is another on this engine")) else \(name)(\(text)) end"
   }
 
   // MARK: Trimming

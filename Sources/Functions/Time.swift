@@ -69,7 +69,8 @@ enum Time {
       [
         .init(
           [TimeUnit.parameter(TimeUnit.calendar), Parameter("from", .date), Parameter("to", .date)],
-          result: .integer, sql: { sql in sql.unit(0).map { "date_diff('\($0)', \(sql[1]), \(sql[2]))" } }
+          result: .integer,
+          sql: { sql in sql.unit(0).map { SQLOperands.difference("\($0)", from: sql[1], to: sql[2]) } }
         ) { operands, count, _ in
           guard let unit = try TimeUnit(operands[0], of: TimeUnit.calendar) else {
             return Column(repeating: .null, type: .integer, count: count)
@@ -87,7 +88,7 @@ enum Time {
           sql: { sql in
             guard let unit = sql.unit(0) else { return nil }
             guard let width = unit.microseconds else {
-              return "date_diff('\(unit)', \(sql.day(1)), \(sql.day(2)))"
+              return SQLOperands.difference("\(unit)", from: sql.day(1), to: sql.day(2))
             }
             let ordinals = [1, 2].map { SQLPiece.floorDivide("(\(sql.startOfClock($0, width)))", width) }
             return "\(ordinals[1]) - \(ordinals[0])"

@@ -30,11 +30,16 @@ extension Lowering {
     switch expression {
     case .column(let position, _): return columns[position]
     case .literal(let scalar, let type): return Lowering.literal(scalar, type)
-    case .call(let name, let overload, let arguments, _):
-      guard let template = Catalogue.scalar(name)?.overloads[overload].sql,
-        let text = template(try operands(arguments, columns))
-      else { throw .missing("'\(name)'\(Lowering.types(arguments))") }
-      return text
+    case .call(let name, let overload, let arguments, let type):
+      guard let template = Catalogue.scalar(name)?.overloads[overload].sql else {
+        throw .missing("'\(name)'\(Lowering.types(arguments))")
+      }
+      if let text = template(try operands(arguments, columns)) { return text }
+      // What wants to know a constant is null where that is null.
+      guard arguments.contains(where: { constant($0) == .null }) else {
+        throw .missing("'\(name)'\(Lowering.types(arguments))")
+      }
+      return Lowering.literal(.null, type)
     case .conditional(let branches, let otherwise, _):
       var text = "case"
       for branch in branches {
@@ -57,10 +62,21 @@ extension Lowering {
   private func operands(_ arguments: [Expr], _ columns: [String]) throws(SQLRefusal) -> SQLOperands {
     var texts: [String] = []
     for argument in arguments { texts.append(try operand(argument, columns)) }
-    let constants = arguments.map { argument -> Scalar? in
-      if case .literal(let scalar, _) = argument { scalar } else { nil }
+    return SQLOperands(texts, constants: arguments.map { constant($0) }, timeZone: timeZone)
+  }
+
+  /// The value of an expression that is the same for all rows, where it has one.
+  private func constant(_ expression: Expr) -> Scalar? {
+    switch expression {
+    case .literal(let scalar, _): return scalar
+    case .call(let name, let overload, let arguments, _):
+      let values = arguments.compactMap { constant($0) }
+      guard values.count == arguments.count, let kernel = Catalogue.scalar(name)?.overloads[overload].kernel
+      else { return nil }
+      let operands = zip(values, arguments).map { Operand(constant: $0, type: $1.type) }
+      return try? kernel(operands, 1, EvaluationContext(timeZone: timeZone))[0]
+    case .column, .conditional, .coalesce, .isIn: return nil
     }
-    return SQLOperands(texts, constants: constants, timeZone: timeZone)
   }
 
   /// ` of text, integer`, to tell one overload of a function from another.

@@ -7,11 +7,13 @@ import Values
   /// A timestamp, a date and a duration beyond what DuckDB's own types hold come back as they are.
   @Test func valuesComeBackAsTheyAre() throws {
     let schema = [
-      Field("a", .text), Field("A b", .timestamp), Field("#", .duration), Field("", .date), Field("x", .double),
+      Field("a", .text), Field("A b", .timestamp), Field("#", .duration), Field("", .date),
+      Field("x", .double),
       Field("y\0", .boolean),
     ]
     let columns = [
-      Column(.text, [.text("'\"\0日本 '' --"), .null]), Column(.timestamp, [.timestamp(.min), .timestamp(.max)]),
+      Column(.text, [.text("'\"\0日本 '' --"), .null]),
+      Column(.timestamp, [.timestamp(.min), .timestamp(.max)]),
       Column(.duration, [.duration(.max), .null]), Column(.date, [.null, .date(-800_000)]),
       Column(.double, [.double(.nan), .double(-.infinity)]), Column(.boolean, [.boolean(true), .null]),
     ]

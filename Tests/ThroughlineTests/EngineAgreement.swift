@@ -12,8 +12,8 @@ import Values
 /// Every query of the recorded documents, on the native engine and on DuckDB.
 @Suite struct EngineAgreement {
   /// The queries that have no SQL with the same answer, and why: one line each.
-  private static let refusals = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "EngineRefusals.txt")
+  private static let refusals = RecordedDocuments.repository.appending(
+    path: "Tests/Documents/engine-refusals.txt")
 
   @Test func queriesOfDocuments() throws {
     var refused: [String] = []
@@ -31,7 +31,7 @@ import Values
         }
       }
     }
-    #expect(agreed > 300)
+    #expect(agreed > 200)
     let text = refused.joined(separator: "\n") + "\n"
     if ProcessInfo.processInfo.environment["RECORD"] == "1" {
       try Data(text.utf8).write(to: Self.refusals)

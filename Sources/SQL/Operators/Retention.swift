@@ -157,7 +157,7 @@ private struct Periods {
   }
 
   private func calendarPeriod(_ time: String, _ start: String) -> String {
-    "date_diff('\(unit.rawValue)', \(day(start)), \(day(time)))"
+    "(\(SQLOperands.difference(unit.rawValue, from: day(start), to: day(time))))"
   }
 
   /// A calendar period less where its day and hour have not come yet.
