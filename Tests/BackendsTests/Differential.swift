@@ -21,6 +21,7 @@ import Values
     var reasons: [String: Int] = [:]
     var differences = 0
     for seed in first..<(first + count) {
+      if environment["DIFFERENTIAL_TRACE"] != nil { print("seed", seed) }
       let trial = Trial(seed: seed)
       let outcome = try trial.outcome()
       outcomes[outcome.kind, default: 0] += 1

@@ -53,7 +53,7 @@ struct RandomExpressions {
 
   mutating func expression(_ type: ScalarType, _ schema: Schema, depth: Int) -> Expr {
     let columns = schema.indices.filter { schema[$0].type == type }
-    if depth == 0 || data.dice.chance(30) {
+    if depth <= 0 || data.dice.chance(30) {
       if !columns.isEmpty, data.dice.chance(80) { return .column(data.dice.pick(columns), type) }
       return literal(type)
     }
