@@ -53,7 +53,7 @@ public final class DuckDB {
     let statement: String
     do { statement = try self.statement(of: plan, timeZone: timeZone) } catch { throw .refused(error) }
     do {
-      return DuckDB.retyped(try connection.table(statement), as: plan.schema)
+      return try DuckDB.retyped(connection.table(statement), as: plan.schema)
     } catch { throw .failed(error) }
   }
 
@@ -77,13 +77,20 @@ public final class DuckDB {
   }
 
   /// A result with the types of a plan: timestamps and durations came as microseconds.
-  private static func retyped(_ table: Table, as schema: Schema) -> Table {
-    let columns = zip(table.columns, schema).map { column, field in
-      guard column.type != field.type else { return column }
-      precondition(
-        column.type == .integer && field.type.isIntegral,
-        "'\(field.name)' is of type \(column.type), where the plan says \(field.type)")
-      return Column(type: field.type, values: column.values, validity: column.validity)
+  private static func retyped(_ table: Table, as schema: Schema) throws(DatabaseError) -> Table {
+    var columns: [Column] = []
+    for (column, field) in zip(table.columns, schema) {
+      // SQL gives a null that it has computed a type of its own.
+      if column.type != field.type, column.validity?.allSatisfy({ $0 == 0 }) ?? (table.count == 0) {
+        columns.append(Column(repeating: .null, type: field.type, count: table.count))
+        continue
+      }
+      guard column.type == field.type || column.type == .integer && field.type.isIntegral else {
+        throw DatabaseError(
+          message:
+            "'\(field.name)' came as \(column.type.rawValue), where the plan says \(field.type.rawValue)")
+      }
+      columns.append(Column(type: field.type, values: column.values, validity: column.validity))
     }
     return Table(schema: schema, columns: columns, count: table.count)
   }

@@ -265,7 +265,7 @@ enum Text {
 
   /// A number of characters that no text exceeds: SQL refuses more than 32 bits.
   private static func clamped(_ count: String) -> String {
-    "least(greatest(\(count), -1073741824), 1073741824)"
+    "case when \(count) between -1073741824 and 1073741824 then \(count) else sign(\(count)) * 1073741824 end"
   }
 
   private static func append(

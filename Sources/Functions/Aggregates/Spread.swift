@@ -26,13 +26,24 @@ enum Spread {
   private static let x = Example.Input("x", .double, [.double(1), .double(2), .double(3), .null])
   private static let y = Example.Input("y", .double, [.double(2), .double(4), .double(6), .double(9)])
 
+  /// SQL refuses what is not finite, or takes it for nothing; ours is then not a number.
+  private static func sql(_ name: String, _ sql: SQLOperands, _ rows: SQLAggregation) -> String {
+    let operands = (0..<sql.count).map { sql[$0] }
+    let isFinite = operands.map { "isfinite(\($0))" }.joined(separator: " and ")
+    let isGiven = operands.map { "\($0) is not null" }.joined(separator: " and ")
+    let count = rows.call("count", operands[0], where: isGiven)
+    let isNumber = rows.anyCall("bool_and", isFinite)
+    let nothing = "case when \(count) > \(name.hasSuffix("pop") ? 0 : 1) then 'nan'::double end"
+    return "case when \(isNumber) then \(rows.call(name, sql.list, where: isFinite)) else \(nothing) end"
+  }
+
   private static func spread(
     _ name: String, _ summary: String, _ result: String, _ value: KeyPath<Moments, Double?> & Sendable
   ) -> AggregateFunction {
     AggregateFunction(
       name, summary,
       [
-        .init([Parameter("x", .double)], result: .double, sql: { $1.call(name, $0[0]) }) {
+        .init([Parameter("x", .double)], result: .double, sql: { sql(name, $0, $1) }) {
           MomentsState { $0[keyPath: value] }
         }
       ],
@@ -45,7 +56,7 @@ enum Spread {
     AggregateFunction(
       name, summary,
       [
-        .init([Parameter("x", .double)], result: .double, sql: { $1.call(name, $0[0]) }) {
+        .init([Parameter("x", .double)], result: .double, sql: { sql(name, $0, $1) }) {
           MomentsState { $0[keyPath: variance]?.squareRoot() }
         }
       ], display: .argument(0), examples: [Example("\(name)(x)", result, over: [x])])
@@ -61,7 +72,7 @@ enum Spread {
           [Parameter("x", .double), Parameter("y", .double)], result: .double,
           sql: { sql, rows in
             // Pearson's own formula leaves traces of rounding where one does not vary.
-            name == "corr" || !rows.takesEach ? nil : rows.call(name, sql.list)
+            name == "corr" || !rows.takesEach ? nil : self.sql(name, sql, rows)
           }
         ) {
           PairMomentsState { $0[keyPath: value] }
