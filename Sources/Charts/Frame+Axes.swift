@@ -71,7 +71,7 @@ extension Frame {
     svg.element(
       "text",
       ["x": area.right, "y": area.bottom + axisHeight - 4, "text-anchor": "end", "fill": Style.muted],
-      containing: ChartText.truncated(acrossTitle, to: area.width, size: Style.label.narrow),
+      containing: ChartText.truncated(acrossTitle, to: area.width, size: Style.label.size),
       full: acrossTitle)
   }
 
@@ -124,7 +124,7 @@ extension Frame {
     for (index, tick) in place.ticks.enumerated() where index % every == 0 {
       svg.element(
         "text", ["x": place.position(tick.value), "y": area.y - 9],
-        containing: ChartText.truncated(tick.label, to: room, size: Style.label.narrow), full: tick.label)
+        containing: ChartText.truncated(tick.label, to: room, size: Style.label.size), full: tick.label)
     }
     svg.close("g")
   }
@@ -139,7 +139,7 @@ extension Frame {
       let room = isList ? scale.length(Double(every)) - 4 : .infinity
       svg.element(
         "text", ["x": inside(x, tick.label), "y": area.bottom + 21],
-        containing: ChartText.truncated(tick.label, to: room, size: Style.label.narrow), full: tick.label)
+        containing: ChartText.truncated(tick.label, to: room, size: Style.label.size), full: tick.label)
       guard let context = tick.context else { continue }
       svg.element("text", ["x": inside(x, context), "y": area.bottom + 40], containing: context)
     }
@@ -148,13 +148,13 @@ extension Frame {
 
   /// The middle of a text, moved so that all of it lies in the drawing.
   private func inside(_ x: Double, _ text: String) -> Double {
-    let half = ChartText.width(text, size: Style.label.narrow) / 2
+    let half = ChartText.width(text, size: Style.label.size) / 2
     return max(half, min(x, chartWidth - half))
   }
 
   /// Every how many names one can be written below or above the marks.
   private var labelStride: Int {
-    let widest = place.ticks.map { ChartText.width($0.label, size: Style.label.narrow) }.max() ?? 0
+    let widest = place.ticks.map { ChartText.width($0.label, size: Style.label.size) }.max() ?? 0
     let wanted = min(widest, 60) + 6
     return max(1, Int((wanted / max(0.1, place.length(1))).rounded(.up)))
   }

@@ -16,9 +16,9 @@ struct Header {
   init(_ plot: Plot, legend use: LegendUse, labelsValues: Bool, width: Double) {
     let figure = plot.figure
     titles = ChartText.wrapped(
-      ChartText.clean(figure.title ?? ""), to: width, size: Style.title.narrow, lines: 3)
+      ChartText.clean(figure.title ?? ""), to: width, size: Style.title.size, lines: 3)
     subtitles = ChartText.wrapped(
-      ChartText.clean(figure.subtitle ?? ""), to: width, size: Style.subtitle.narrow, lines: 3)
+      ChartText.clean(figure.subtitle ?? ""), to: width, size: Style.subtitle.size, lines: 3)
     legend = use == .shown ? Legend(plot, width: width) : Legend()
     if plot.has(.heatmap) {
       valueTitle = plot.placeTitle
@@ -56,7 +56,7 @@ struct Header {
         "x": isAbove ? layout.area.x : 0, "y": y + legend.height + 15 + (y > 0 && legend.isEmpty ? 5 : 0),
         "fill": Style.muted,
       ],
-      containing: ChartText.truncated(valueTitle, to: layout.size.width * 0.9, size: Style.label.narrow),
+      containing: ChartText.truncated(valueTitle, to: layout.size.width * 0.9, size: Style.label.size),
       full: valueTitle)
   }
 }

@@ -133,7 +133,7 @@ extension Figure {
     guard turns, layers.contains(where: { $0.mark == .bar }) else { return self }
     let list = CategoryList(names, isOrdered: false, rules: rules).names
     let room = (size.width - 60) / Double(max(1, list.count)) - 8
-    let fits = list.allSatisfy { ChartText.width($0, size: Style.label.narrow) <= room }
+    let fits = list.allSatisfy { ChartText.width($0, size: Style.label.size) <= room }
     if fits && list.count <= 16 { return self }
     var result = self
     swap(&result.xLabel, &result.yLabel)

@@ -15,7 +15,7 @@ import Values
           label: column("label", &random), isStacked: Bool.random(using: &random),
           bins: Bool.random(using: &random) ? Int.random(in: -1...30, using: &random) : nil)
       }
-      let size = [ChartSize.regular, .compact, .wide].randomElement(using: &random) ?? .regular
+      let size = ChartSize.allCases.randomElement(using: &random) ?? .regular
       let figure = Figure(layers: layers, title: "Round \(round)", timeZone: "America/New_York")
       let svg = Chart.svg(figure, id: "r\(round)", size: size)
       let drawing = Drawing(svg)

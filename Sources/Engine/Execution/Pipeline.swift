@@ -40,11 +40,7 @@ final class Pipeline {
   func add(_ stream: Plan, _ spec: SinkSpec) {
     let relation = relation(of: stream)
     sinksByRelation[relation.id].append(sinks.count)
-    do {
-      sinks.append(try spec.make(relation, stream: stream, source: source, graph: &graph))
-    } catch {
-      sinks.append(RefusedSink(error))
-    }
+    sinks.append(spec.make(relation, stream: stream, source: source, graph: &graph))
     failures.append(nil)
     isDone.append(false)
   }

@@ -29,10 +29,8 @@ enum SinkSpec: Hashable {
   case funnel(FunnelPlan)
   case retention(RetentionPlan)
 
-  /// The sink over the rows of a relation, which are those of a plan; throws where the plan has no answer.
-  func make(_ input: Relation, stream: Plan, source: RowSource, graph: inout NodeGraph) throws
-    -> any Sink
-  {
+  /// The sink over the rows of a relation, which are those of a plan.
+  func make(_ input: Relation, stream: Plan, source: RowSource, graph: inout NodeGraph) -> any Sink {
     switch self {
     case .collect(let schema, let limit):
       return CollectSink(schema, input.columns, limit: limit, limits: graph.limits)
@@ -44,11 +42,11 @@ enum SinkSpec: Hashable {
       return AggregateSink(schema, keys: keyNodes, calls: calls, limits: graph.limits)
     case .funnel(let plan):
       let watermark = plan.counting == .attempts ? source.watermark(of: stream) : .max
-      let compiled = try CompiledFunnel(
+      let compiled = CompiledFunnel(
         plan, over: input, log: log(of: stream), watermark: watermark, graph: &graph)
       return FunnelSink(plan, compiled)
     case .retention(let plan):
-      let compiled = try CompiledRetention(
+      let compiled = CompiledRetention(
         plan, over: input, log: log(of: stream), watermark: source.watermark(of: stream, within: plan.range),
         graph: &graph)
       return RetentionSink(plan, compiled)
@@ -65,22 +63,6 @@ enum SinkSpec: Hashable {
     guard case .log = source, let log = stream.log else { return nil }
     return input.columns[log.entity]
   }
-}
-
-/// Stands for a sink that could not be made.
-final class RefusedSink: Sink {
-  private final class Nothing: SinkPartial {
-    var isFull: Bool { true }
-    func take(_ batch: Batch) {}
-    func merge(_ later: any SinkPartial) {}
-  }
-
-  private let error: any Error
-
-  init(_ error: any Error) { self.error = error }
-
-  func makePartial() -> any SinkPartial { Nothing() }
-  func finish(_ merged: (any SinkPartial)?) throws -> Table { throw error }
 }
 
 /// Which rows of the beginning are kept.

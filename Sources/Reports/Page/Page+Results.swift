@@ -123,7 +123,7 @@ extension Page {
         ShownTable(part.table, limit: Page.figureRows, timeZone: report.timeZone), name: "\(name).\(layer)",
         label: title)
     }
-    return "<details>\n<summary>Show the data</summary>\n\(html)</details>\n"
+    return "<details class=\"behind\">\n<summary>Show the data</summary>\n\(html)</details>\n"
   }
 
   /// A table in a region of its own, which scrolls where the page is narrow.
