@@ -37,7 +37,7 @@ let package = Package(
     .target(
       name: "Throughline",
       dependencies: [
-        "Documents", "Syntax", "Planning", "EventStore", "Engine", "Charts", "Reports", "Templates", "Manual",
+        "Documents", "Syntax", "Planning", "EventStore", "Engine", "Backends", "Charts", "Reports", "Templates", "Manual",
         "Yams",
       ]),
     .executableTarget(

@@ -178,8 +178,8 @@ extension Session {
     if let source = document.source {
       sources.append(
         Provenance.Source(
-          name: source.name, fingerprint: source.fingerprint, rows: Int64(source.log.rowCount),
-          entities: Int64(source.log.entityCount), times: source.times))
+          name: source.name, fingerprint: source.fingerprint, rows: Int64(source.rowCount),
+          entities: Int64(source.entityCount), times: source.times))
     }
     let parameters = document.program.document.frontMatter.params.map { parameter in
       Provenance.Parameter(

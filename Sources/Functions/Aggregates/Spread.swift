@@ -71,8 +71,16 @@ enum Spread {
         .init(
           [Parameter("x", .double), Parameter("y", .double)], result: .double,
           sql: { sql, rows in
-            // Pearson's own formula leaves traces of rounding where one does not vary.
-            name == "corr" || !rows.takesEach ? nil : self.sql(name, sql, rows)
+            guard rows.takesEach else { return nil }
+            guard name == "corr" else { return self.sql(name, sql, rows) }
+            // Without variation SQL divides traces of rounding by each other.
+            let isGiven = "\(sql[0]) is not null and \(sql[1]) is not null"
+            let isFinite = "isfinite(\(sql[0])) and isfinite(\(sql[1]))"
+            let varies = [sql[0], sql[1]].map { value in
+              "\(rows.call("min", value, where: isGiven)) < \(rows.call("max", value, where: isGiven))"
+            }
+            return "case when \(rows.call("bool_and", isFinite)) and \(varies.joined(separator: " and ")) "
+              + "then \(rows.call(name, sql.list, where: isFinite)) end"
           }
         ) {
           PairMomentsState { $0[keyPath: value] }

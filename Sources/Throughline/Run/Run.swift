@@ -89,8 +89,7 @@ struct Run {
       }
     }
     guard !plans.isEmpty else { return }
-    let results = Engine.run(
-      plans.map(\.plan), inputs: program.inputs(for: plans.map(\.plan), limits: limits))
+    let results = program.tables(of: plans.map(\.plan), limits: limits)
     for ((index, plan, key), result) in zip(plans, results) {
       switch result {
       case .success(let table):
