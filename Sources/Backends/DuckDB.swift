@@ -24,8 +24,12 @@ public final class DuckDB {
   static let attached = "source"
 
   /// A database in memory, beside which the file at a path can be read.
-  public init(reading path: String? = nil) throws(DatabaseError) {
-    connection = try Database(settings: Database.Settings(threads: 1)).connect()
+  ///
+  /// - Parameter timeZone: what documents' own SQL takes for the zone of calendar functions.
+  public init(
+    reading path: String? = nil, timeZone: TimeZoneRules = .utc
+  ) throws(DatabaseError) {
+    connection = try Database(settings: Database.Settings(threads: 1, timeZone: timeZone.name)).connect()
     if let path {
       try connection.execute("attach \(SQLText.literal(path)) as \(DuckDB.attached) (read_only)")
     }
@@ -101,6 +105,9 @@ public final class DuckDB {
 
   /// The place of a source's log.
   func relation(of source: String) -> String? { logs[source]?.relation }
+
+  /// The place of a table.
+  func relation(named name: String) -> String? { tables[name]?.relation }
 
   /// A result with the types of a plan: timestamps and durations came as microseconds.
   static func retyped(_ table: Table, as schema: Schema) throws(DatabaseError) -> Table {

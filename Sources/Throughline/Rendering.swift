@@ -146,7 +146,7 @@ extension Session {
     case .decide:
       return members.first.flatMap { document.run.decisions[$0] }.map { .decision($0) }
         ?? .notRun(reason: "nothing is recommended")
-    case .query, .data, .chart:
+    case .query, .data, .chart, .sql:
       switch members.first.flatMap({ program.values[$0] }) {
       case .table(let table)?: return .table(table)
       case .figure(let figure)?: return .figure(figure)

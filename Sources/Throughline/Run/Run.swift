@@ -133,6 +133,8 @@ struct Run {
         expectations[index] = conditions.map { expectation($0, evaluator) }
       case .recommendations(let recommendations):
         decisions[index] = decision(recommendations, evaluator)
+      case .sql(let text, let schema):
+        program.values[index] = .table(try program.table(ofSQL: text, schema, limits: limits))
       case .query: preconditionFailure("queries are run together")
       }
     } catch let error as EvaluationError {
