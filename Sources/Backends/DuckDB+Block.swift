@@ -62,7 +62,8 @@ extension DuckDB {
   public func schema(ofBlock sql: String) throws(SQLBlockError) -> Schema {
     try checkStatement(sql)
     // A statement is not computed for its columns.
-    do { return try connection.query("select * from (\(sql)\n) limit 0").schema } catch {
+    let statement = DuckDB.withoutEnd(sql)
+    do { return try connection.query("select * from (\(statement)\n) limit 0").schema } catch {
       // Its place counts from what stands before it.
       throw refusal(error, sql, skipping: "select * from (".utf8.count)
     }
@@ -71,6 +72,13 @@ extension DuckDB {
   /// The rows of a document's SQL, which has been checked.
   public func table(ofBlock sql: String) throws(SQLBlockError) -> Table {
     do { return try connection.table(sql) } catch { throw refusal(error, sql, skipping: 0) }
+  }
+
+  /// A statement without a semicolon behind it.
+  private static func withoutEnd(_ sql: String) -> Substring {
+    var rest = Substring(sql)
+    while let last = rest.last, last.isWhitespace || last == ";" { rest.removeLast() }
+    return rest
   }
 
   // MARK: What may be run

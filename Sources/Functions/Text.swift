@@ -243,7 +243,7 @@ enum Text {
       "The characters from a position on, counted from 1, or from the end when negative; all, or so many.",
       [
         text(
-          [x, Parameter("start", .integer)], sql: { "substring(\($0[0]), \(clamped($0[1])))" }
+          [x, Parameter("start", .integer)], sql: { "substring(\($0[0]), \(firstPlace($0)))" }
         ) { row, o, buffer in
           append(o.utf8(0, row), from: o.integer(1, row), count: .max, &buffer)
           return true
@@ -252,7 +252,11 @@ enum Text {
           [x, Parameter("start", .integer), Parameter("count", .integer)],
           sql: { sql in
             guard let count = sql.integer(2), count >= 0 else { return nil }
-            return "substring(\(sql[0]), \(clamped(sql[1])), \(min(count, 1 << 30)))"
+            // A start before the text shortens the result.
+            let first = firstPlace(sql)
+            let end = "((\(place(sql))) + \(min(count, 1 << 30)))"
+            let length = "case when \(end) < \(first) then 0 else least(\(end) - \(first), 1073741824) end"
+            return "substring(\(sql[0]), \(first), \(length))"
           }
         ) { row, o, buffer in
           let count = o.integer(2, row)
@@ -261,6 +265,18 @@ enum Text {
           return true
         },
       ], examples: [example])
+  }
+
+  /// The place, from 1, that a start means, which may lie before the text. SQL means one thing or another by a start far
+  /// before it.
+  private static func place(_ sql: SQLOperands) -> String {
+    "case when \(sql[1]) < 0 then length(\(sql[0])) + \(sql[1]) + 1 else \(sql[1]) end"
+  }
+
+  /// The place of the first character that a start means; null of null.
+  private static func firstPlace(_ sql: SQLOperands) -> String {
+    let place = "(\(place(sql)))"
+    return "(case when \(place) < 1 then 1 when \(place) > 1073741824 then 1073741824 else \(place) end)"
   }
 
   /// A number of characters that no text exceeds: SQL refuses more than 32 bits.

@@ -5,7 +5,11 @@ import Values
 /// Expressions of every type over a schema, of the functions of the catalogue that have SQL.
 struct RandomExpressions {
   var data: RandomData
-  private static let scalars = Catalogue.scalars.filter { $0.overloads.contains { $0.sql != nil } }
+  /// Choices have expressions of their own.
+  private static let choices: Set = ["if", "ifnull", "coalesce"]
+  private static let scalars = Catalogue.scalars.filter { function in
+    !choices.contains(function.name) && function.overloads.contains { $0.sql != nil }
+  }
   private static let aggregates = Catalogue.aggregates.filter { $0.overloads.contains { $0.sql != nil } }
 
   /// Functions by the type of their result: names once, however many overloads there are.

@@ -4,13 +4,13 @@ import Values
 
 extension Trial {
   /// A smaller trial that still differs: fewer steps, smaller expressions, fewer rows.
-  func shrunk() throws -> Trial {
+  func shrunk(on database: DuckDB) throws -> Trial {
     var best = self
     var isSmaller = true
     while isSmaller {
       isSmaller = false
       for candidate in best.candidates {
-        guard (try? candidate.outcome())?.kind == .differs else { continue }
+        guard (try? candidate.outcome(on: database))?.kind == .differs else { continue }
         best = candidate
         isSmaller = true
         break
