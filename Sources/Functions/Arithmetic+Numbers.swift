@@ -46,7 +46,7 @@ extension Arithmetic {
           [Parameter("x", .double), Parameter("digits", .integer)], result: .double,
           sql: { sql in
             // Beyond, numbers round to themselves or to zero.
-            guard let digits = sql.integer(1), abs(digits) <= 300 else { return nil }
+            guard let digits = sql.integer(1), (-300...300).contains(digits) else { return nil }
             let scale = pow(10, Double(abs(digits)))
             let shifted = "(\(sql[0]) \(digits >= 0 ? "*" : "/") \(scale)::double)"
             return "case when abs(\(shifted)) < 4503599627370496 then round(\(shifted)) "

@@ -252,9 +252,10 @@ enum Text {
           [x, Parameter("start", .integer), Parameter("count", .integer)],
           sql: { sql in
             guard let count = sql.integer(2), count >= 0 else { return nil }
+            if count == .max { return "substring(\(sql[0]), \(firstPlace(sql)))" }
             // A start before the text shortens the result.
             let first = firstPlace(sql)
-            let end = "((\(place(sql))) + \(min(count, 1 << 30)))"
+            let end = "((\(place(sql))) + \(min(count, 1 << 61)))"
             let length = "case when \(end) < \(first) then 0 else least(\(end) - \(first), 1073741824) end"
             return "substring(\(sql[0]), \(first), \(length))"
           }
@@ -288,7 +289,7 @@ enum Text {
     _ text: UnsafeBufferPointer<UInt8>, from start: Int64, count: Int64, _ buffer: inout [UInt8]
   ) {
     // A start before the text shortens the result, as in SQL.
-    let first = start < 0 ? Int64(UTF8Text.length(text)) + max(start, -1 << 40) : start - 1
+    let first = start < 0 ? Int64(UTF8Text.length(text)) + start : start - 1
     let end = count == .max ? Int64.max : first.addingReportingOverflow(count).partialValue
     let lower = UTF8Text.offset(text, ofCharacter: max(0, first))
     let upper = end < first ? text.count : UTF8Text.offset(text, ofCharacter: max(0, end))

@@ -57,6 +57,9 @@ struct Lowering {
     case .funnel(let funnel): try self.funnel(funnel)
     case .retention(let retention): try self.retention(retention)
     case .sessions(let sessions): try self.sessions(sessions)
+    case .activity: throw .missing("'activity'")
+    case .attribute: throw .missing("'attribute'")
+    case .lifecycle: throw .missing("'lifecycle'")
     }
   }
 

@@ -111,7 +111,7 @@ extension Plan {
       }
     }
     switch self {
-    case .events, .relation: return []
+    case .events, .relation, .activity, .attribute, .lifecycle: return []
     case .filter(let input, let condition):
       return [input] + within(input) { .filter($0, condition) } + condition.smaller.map { .filter(input, $0) }
     case .extend(let input, let added):

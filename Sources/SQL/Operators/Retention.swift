@@ -56,7 +56,9 @@ extension Lowering {
       preconditionFailure("events are a log")
     }
     let source = try rows(events)
-    let bounds = [plan.input.latestTime, plan.range?.latest(ofColumn: time)].compactMap(\.self)
+    let bounds = [
+      plan.input.timeBound(in: timeZone).end, plan.range?.timeBound(ofColumn: time, in: timeZone).end,
+    ].compactMap(\.self)
     let last = "(select max(\(source.columns[log.time])) from \(source.name))"
     return bounds.min().map { "least(\(last), \($0))" } ?? last
   }
