@@ -37,7 +37,8 @@ let package = Package(
     .target(
       name: "Throughline",
       dependencies: [
-        "Documents", "Syntax", "Planning", "EventStore", "Engine", "Backends", "Charts", "Reports", "Templates", "Manual",
+        "Documents", "Syntax", "Planning", "EventStore", "Engine", "Backends", "Charts", "Reports",
+        "Templates", "Manual",
         "Yams",
       ]),
     .executableTarget(

@@ -17,6 +17,7 @@ public struct SQLBlockError: Error, Hashable, Sendable {
     case revealing(String)
   }
 
+  /// Who refuses it, and why.
   public let kind: Kind
   /// The offset of the place in the SQL's UTF-8, where one is known.
   public let offset: Int?

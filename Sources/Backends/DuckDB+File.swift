@@ -6,9 +6,11 @@ import Values
 public struct DatabaseLog: Hashable, Sendable {
   /// A table or a view, with its schema before a dot where it is not in the first.
   public var table: String
-  /// Names of columns.
+  /// The column of whose event it is.
   public var entity: String
+  /// The column of when it happened.
   public var time: String
+  /// The column of what happened.
   public var event: String
   /// Identifies an event that may be there more than once.
   public var id: String?
@@ -34,7 +36,9 @@ public struct DatabaseLogFacts: Sendable {
   public let schema: Schema
   /// Which of them are entity, time and event.
   public let roles: LogColumns
+  /// How many events.
   public let rowCount: Int
+  /// How many entities; each has an event at least.
   public let entityCount: Int
   /// Of the first and the last event, in microseconds; nothing for an empty log.
   public let times: ClosedRange<Int64>?

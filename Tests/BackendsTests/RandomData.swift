@@ -18,7 +18,8 @@ struct RandomData {
     "DE", "US", "Å", "", "日本", "it's", "a\"b", "straße", "🤦🏼‍♂️ x", "e\u{301}", "A b", " 7 ", "%_\\", "\n",
   ]
   static let eventNames = ["view", "buy", "zeta", "open"]
-  static let start: Int64 = 1_774_650_000_000_000  // 2026-03-27 22:20 UTC, a day before clocks change in Europe
+  /// 2026-03-27 22:20 UTC, a day before clocks change in Europe.
+  static let start: Int64 = 1_774_650_000_000_000
 
   var dice: Dice
 
