@@ -32,7 +32,7 @@ enum Spread {
     let isFinite = operands.map { "isfinite(\($0))" }.joined(separator: " and ")
     let isGiven = operands.map { "\($0) is not null" }.joined(separator: " and ")
     let count = rows.call("count", operands[0], where: isGiven)
-    let isNumber = rows.anyCall("bool_and", isFinite)
+    let isNumber = rows.anyCall("bool_and", isFinite, where: isGiven)
     let nothing = "case when \(count) > \(name.hasSuffix("pop") ? 0 : 1) then 'nan'::double end"
     return "case when \(isNumber) then \(rows.call(name, sql.list, where: isFinite)) else \(nothing) end"
   }
@@ -79,7 +79,7 @@ enum Spread {
             let varies = [sql[0], sql[1]].map { value in
               "\(rows.call("min", value, where: isGiven)) < \(rows.call("max", value, where: isGiven))"
             }
-            return "case when \(rows.call("bool_and", isFinite)) and \(varies.joined(separator: " and ")) "
+            return "case when \(rows.call("bool_and", isFinite, where: isGiven)) and \(varies.joined(separator: " and ")) "
               + "then \(rows.call(name, sql.list, where: isFinite)) end"
           }
         ) {
