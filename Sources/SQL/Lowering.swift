@@ -60,6 +60,7 @@ struct Lowering {
     case .activity: throw .missing("'activity'")
     case .attribute: throw .missing("'attribute'")
     case .lifecycle: throw .missing("'lifecycle'")
+    case .paths: throw .missing("'paths'")
     }
   }
 

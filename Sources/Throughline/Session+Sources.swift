@@ -36,6 +36,12 @@ extension Session {
     if let times = source.times {
       lines.append("  times        \(time(times.lowerBound)) to \(time(times.upperBound))")
     }
+    if let identity = source.report?.identity, let columns = source.identity {
+      lines.append("  identity     \(count(identity.user)) rows by '\(columns.user)'")
+      lines.append("               \(count(identity.previous)) by the user before on '\(columns.device)'")
+      lines.append("               \(count(identity.next)) by the user after on '\(columns.device)'")
+      lines.append("               \(count(identity.device)) by '\(columns.device)' alone")
+    }
     if let report = source.report, report.duplicates > 0 {
       lines.append("  duplicates   \(count(report.duplicates)) left out")
     }

@@ -70,6 +70,10 @@ struct RandomPlans {
   }
 
   private mutating func window(_ input: Plan) -> WindowCall {
+    if chance(20) {
+      let item = named(input)
+      return .neighbour(item.field, item.expression, offset: expressions.data.dice.pick([-2, -1, 0, 1, 3]))
+    }
     let kind = expressions.data.dice.pick([EventWindow.Kind.prior, .later, .lifetime])
     let reach: Int64? =
       kind == .lifetime || chance(50)
@@ -77,8 +81,7 @@ struct RandomPlans {
     var call = expressions.aggregate(name(), input.schema)
     // A correlation of 1 is rounded to a little less on one engine, and then another one to who counts them.
     while call.function == "corr" { call = expressions.aggregate(name(), input.schema) }
-    return WindowCall(
-      aggregate: call, window: EventWindow(kind: kind, reach: reach))
+    return .aggregate(call, over: EventWindow(kind: kind, reach: reach))
   }
 
   private mutating func sessions(_ input: Plan) -> Plan {

@@ -111,7 +111,7 @@ extension Plan {
       }
     }
     switch self {
-    case .events, .relation, .activity, .attribute, .lifecycle: return []
+    case .events, .relation, .activity, .attribute, .lifecycle, .paths: return []
     case .filter(let input, let condition):
       return [input] + within(input) { .filter($0, condition) } + condition.smaller.map { .filter(input, $0) }
     case .extend(let input, let added):
@@ -122,9 +122,6 @@ extension Plan {
         + items(columns).map { .project(input, $0) }
     case .windows(let input, let windows):
       return [input] + within(input) { .windows($0, windows) } + cut(windows).map { .windows(input, $0) }
-        + calls(windows.map(\.aggregate)).map { calls in
-          .windows(input, zip(calls, windows).map { WindowCall(aggregate: $0, window: $1.window) })
-        }
     case .aggregate(let input, let keys, let aggregates):
       return [input] + within(input) { .aggregate($0, keys: keys, aggregates) }
         + cut(keys, least: 0).map { .aggregate(input, keys: $0, aggregates) }

@@ -38,13 +38,14 @@ final class Workbench {
   }
 
   func open(
-    _ patterns: String..., id: String? = nil, dimensions: [String: SourceDescription.Dimension] = [:],
+    _ patterns: String..., id: String? = nil, identity: IdentityColumns? = nil, entity: String = "user",
+    dimensions: [String: SourceDescription.Dimension] = [:],
     timeZone: String = "UTC", threads: Int = 2, memoryLimit: Int? = nil
   ) throws(StoreError) -> OpenedLog {
     let source = SourceDescription(
       name: "shop", events: patterns.isEmpty ? ["*.csv"] : patterns,
-      roles: LogRoles(entity: "user", time: "ts", event: "event", id: id), dimensions: dimensions,
-      timeZone: timeZone, folder: folder + "/data")
+      roles: LogRoles(entity: entity, time: "ts", event: "event", id: id, identity: identity),
+      dimensions: dimensions, timeZone: timeZone, folder: folder + "/data")
     return try EventStore.open(
       source, at: folder + "/stores", resources: .init(threads: threads, memoryLimit: memoryLimit)
     ) { notices.append($0) }
@@ -61,6 +62,18 @@ final class Workbench {
     let names = try FileManager.default.contentsOfDirectory(atPath: shop).filter { $0.hasPrefix("log-") }
     guard names.count == 1 else { throw StoreError("there are \(names.count) stores") }
     return "\(shop)/\(names[0])"
+  }
+}
+
+extension Workbench {
+  /// The bytes of the one store of the log, but for its manifest, which knows when files were written.
+  func storeFiles() throws -> [String: Data] {
+    let store = try store()
+    var files: [String: Data] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: store) where !name.hasPrefix("manifest") {
+      files[name] = FileManager.default.contents(atPath: "\(store)/\(name)")
+    }
+    return files
   }
 }
 

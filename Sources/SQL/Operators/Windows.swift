@@ -5,11 +5,19 @@ extension Lowering {
   mutating func windows(_ input: Plan, _ calls: [WindowCall]) throws(SQLRefusal) -> Rows {
     guard let log = input.log else { preconditionFailure("windows are over a log") }
     let rows = try rows(input)
-    var values = rows.columns
+    let columns = rows.columns
+    var values = columns
+    let (entity, time) = (rows.columns[log.entity], rows.columns[log.time])
     for call in calls {
-      let window = Lowering.window(
-        call.window, entity: rows.columns[log.entity], time: rows.columns[log.time])
-      values.append(try sql(call.aggregate, rows.columns, window: window))
+      switch call {
+      case .aggregate(let aggregate, let window):
+        let rows = Lowering.window(window, entity: entity, time: time)
+        values.append(try sql(aggregate, columns, window: rows))
+      case .neighbour(_, let expression, let offset):
+        let value = try sql(expression, columns)
+        let places = "over (partition by \(entity) order by \(Lowering.order))"
+        values.append("\(offset < 0 ? "lag" : "lead")(\(value), \(offset.magnitude)) \(places)")
+      }
     }
     return add(
       "windows", Plan.windows(input, calls).schema, values, order: Lowering.order, from: rows.name)

@@ -29,6 +29,8 @@ final class OpenSource {
   let logFingerprint: String
   /// What became of the rows of files; nothing of a database, whose rows are what they are.
   let report: IngestReport?
+  /// The columns that say whose a row is, where devices are told apart from users.
+  let identity: IdentityColumns?
 
   /// A log of files, with what computes with it.
   init(name: String, opened: OpenedLog, rows: Rows) {
@@ -36,7 +38,8 @@ final class OpenSource {
     self.name = name
     self.rows = rows
     var schema = log.schema
-    for name in [log.roles.entity, log.roles.id] {
+    let identity = log.roles.identity
+    for name in [log.roles.entity, log.roles.id, identity?.device, identity?.user] {
       if let position = name.flatMap({ schema.position(of: $0) }), schema[position].type == .integer {
         schema[position].display = .plain
       }
@@ -58,6 +61,7 @@ final class OpenSource {
     dimensionFingerprints = opened.dimensionFingerprints
     logFingerprint = log.fingerprint
     report = opened.report
+    self.identity = identity
   }
 
   /// A log of a database.
@@ -77,6 +81,7 @@ final class OpenSource {
     dimensionFingerprints = dimensions.mapValues { _ in fingerprint }
     logFingerprint = fingerprint
     report = nil
+    identity = nil
   }
 
   /// Identifies the content of the log and of the dimensions.
