@@ -113,7 +113,7 @@ public struct Math: Sendable {
 /// A fenced code block that runs: what follows the fence, and the body.
 public struct CodeBlock: Sendable {
   /// The kinds of block that run.
-  public enum Kind: String, Sendable, CaseIterable { case query, compute, chart, expect, decide, data }
+  public enum Kind: String, Sendable, CaseIterable { case query, compute, chart, expect, decide, data, sql }
 
   /// The word after the fence.
   public let kind: Kind

@@ -146,7 +146,7 @@ extension Session {
     case .decide:
       return members.first.flatMap { document.run.decisions[$0] }.map { .decision($0) }
         ?? .notRun(reason: "nothing is recommended")
-    case .query, .data, .chart:
+    case .query, .data, .chart, .sql:
       switch members.first.flatMap({ program.values[$0] }) {
       case .table(let table)?: return .table(table)
       case .figure(let figure)?: return .figure(figure)
@@ -178,9 +178,9 @@ extension Session {
     if let source = document.source {
       sources.append(
         Provenance.Source(
-          name: source.name, fingerprint: source.fingerprint, rows: Int64(source.log.rowCount),
-          entities: Int64(source.log.entityCount), times: source.times,
-          identity: source.report.identity.map {
+          name: source.name, fingerprint: source.fingerprint, rows: Int64(source.rowCount),
+          entities: Int64(source.entityCount), times: source.times,
+          identity: source.report?.identity.map {
             Provenance.Source.Identity(
               user: Int64($0.user), previous: Int64($0.previous), next: Int64($0.next),
               device: Int64($0.device))

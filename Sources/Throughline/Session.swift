@@ -86,7 +86,7 @@ public final class Session {
     if let known = opened[name] { return known }
     var result: OpenSource?
     do {
-      result = try openLog(name).map { OpenSource(name: name, opened: $0) }
+      result = try openSource(name)
     } catch {
       let place = project.sources.first { $0.name == name }?.range
       refusedSources[name] = LocatedDiagnostic(

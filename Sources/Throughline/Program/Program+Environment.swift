@@ -15,7 +15,7 @@ extension Program {
   var relationNames: [String] {
     let tables = nodesByName.filter { _, index in
       switch nodes[index].kind {
-      case .query, .data: !stack.contains(index)
+      case .query, .data, .sql: !stack.contains(index)
       default: false
       }
     }.map(\.key)
@@ -38,6 +38,7 @@ extension Program {
     case .value(_, let type), .term(_, let type): return Binding(type: type)
     case .table(let table): return Binding(type: .table(table.schema, table.kind))
     case .query(let plan, _): return Binding(type: .table(plan.schema, plan.tableKind))
+    case .sql(_, let schema): return Binding(type: .table(schema, .rows))
     case .conditions, .recommendations: return nil
     }
   }
@@ -81,7 +82,7 @@ extension Program {
     }
     if let index = nodesByName[name] {
       switch nodes[index].kind {
-      case .query, .data: break
+      case .query, .data, .sql: break
       default: return nil
       }
       let dependencies = stack.last.map { nodes[$0].dependencies }
@@ -93,6 +94,7 @@ extension Program {
           return .plan(DataBlockReader.events(name, table, log), eventNames: table.eventNames(log))
         }
         return .plan(.relation(name, table.schema), eventNames: [])
+      case .sql(_, let schema): return .plan(.relation(name, schema), eventNames: [])
       case .query(let plan, let eventNames):
         guard plan.log != nil, !nodes[index].isDamaged else {
           return .plan(.relation(name, plan.schema), eventNames: [])

@@ -28,6 +28,7 @@ extension Program {
         return nil
       }
       return .query(plan, eventNames: checker.eventNames)
+    case .sql(let block): return sql(document.blocks[block])
     case .binding(let block, let line):
       guard case .computation(let computation)? = parsed[block] else { return nil }
       return term(computation.bindings[line].value)

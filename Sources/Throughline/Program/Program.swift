@@ -32,6 +32,8 @@ final class Program: Environment {
   /// Logs of data blocks, and hashes of tables, by name.
   var dataLogs: [String: EventLog] = [:]
   var relationHashes: [String: String] = [:]
+  /// What `sql` blocks are run on, once there is one.
+  var sqlDatabase: SQLDatabase?
   /// Whether values are being computed: then what queries inline is checked anew, with the values that are known.
   var isRunning = false
 
@@ -48,6 +50,7 @@ final class Program: Environment {
     case expectations(Expectations)
     case decision(Syntax.Decision)
     case data
+    case sql
   }
 
   init(
@@ -78,6 +81,9 @@ final class Program: Environment {
         let (query, found) = Parser.query(block.body)
         parsed[index] = .query(query)
         add(.query(block: index), name: block.name, at: range, found)
+      case .sql:
+        parsed[index] = .sql
+        add(.sql(block: index), name: block.name, at: range)
       case .compute:
         let (computation, found) = Parser.computation(block.body)
         parsed[index] = .computation(computation)

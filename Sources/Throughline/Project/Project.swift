@@ -17,10 +17,20 @@ public struct Project: Sendable {
   public struct Source: Sendable {
     /// The key below `sources`, which a document's front matter refers to.
     public let name: String
-    /// The files, roles of columns and dimensions, as the event store takes them.
+    /// The files, or the table of a database, roles of columns and dimensions.
     public let description: SourceDescription
+    /// What computes with its rows.
+    public let engine: Engine
+    /// The file of a database that holds the log, relative to the root; nothing where it is in files.
+    public let database: String?
     /// Where the project file says so.
     public let range: SourceRange
+  }
+
+  /// What computes with the rows of a source.
+  public enum Engine: String, Hashable, Sendable, CaseIterable {
+    case native
+    case duckDB = "duckdb"
   }
 
   /// What the file is called that makes a folder a project.
@@ -130,7 +140,10 @@ private struct ProjectReader {
     var events: [String] = []
     var roles: [String: String] = [:]
     var dimensions: [String: SourceDescription.Dimension] = [:]
-    let known = ["events", "entity", "identity", "time", "event", "id", "dimensions", "timezone", "engine"]
+    var engine = Project.Engine.native
+    let known = [
+      "events", "entity", "identity", "time", "event", "id", "dimensions", "timezone", "engine", "uri",
+    ]
     var identity: IdentityColumns?
     var timeZone = "UTC"
     let mistakes = diagnostics.count
@@ -145,10 +158,12 @@ private struct ProjectReader {
         }
       case "identity": identity = self.identity(value, place)
       case "engine":
-        guard let engine = string(value, key), engine != "native" else { continue }
-        report(
-          "no-engine", "no engine named '\(engine)'", at: range(of: value), label: "not an engine",
-          hints: ["write 'native', or leave it out"])
+        guard let name = string(value, key) else { continue }
+        guard let known = Project.Engine(rawValue: name) else {
+          reportEngine(name, at: range(of: value))
+          continue
+        }
+        engine = known
       case "events":
         events =
           value.sequence.map { list in list.compactMap { string($0, key) } } ?? string(value, key).map {
@@ -160,6 +175,18 @@ private struct ProjectReader {
       case "timezone": timeZone = zone(value, key)?.name ?? timeZone
       default: roles[key] = string(value, key)
       }
+    }
+    if let uri = entries.first(where: { $0.key == "uri" }), engine == .native, isMissingNews {
+      report(
+        "bad-shape", "a source that is read natively has files, and no 'uri'", at: uri.place,
+        label: "not used",
+        hints: ["write 'engine: duckdb' for the file of a DuckDB database"])
+    }
+    if let uri = entries.first(where: { $0.key == "uri" }), entries.contains(where: { $0.key == "identity" })
+    {
+      report(
+        "bad-shape", "'identity' is told of the rows of files", at: uri.place, label: "a database",
+        hints: ["let a view of the database say whose each row is"])
     }
     // What is made of a device and a user has a name of its own.
     let hasIdentity = entries.contains { $0.key == "identity" }
@@ -183,7 +210,23 @@ private struct ProjectReader {
         name: name, events: events,
         roles: LogRoles(entity: entity, time: time, event: event, id: roles["id"], identity: identity),
         dimensions: dimensions, timeZone: timeZone, folder: root.path),
-      range: place)
+      engine: engine, database: roles["uri"], range: place)
+  }
+
+  private mutating func reportEngine(_ name: String, at range: SourceRange) {
+    let engines = Project.Engine.allCases.map(\.rawValue)
+    let isDatabase = ["spark", "postgres", "postgresql", "snowflake", "bigquery", "clickhouse", "sqlite"]
+      .contains(name.lowercased())
+    report(
+      "no-engine", isDatabase ? "the engine '\(name)' is not supported" : "no engine named '\(name)'",
+      at: range,
+      label: isDatabase ? "not supported" : "not an engine",
+      notes: ["the engines are \(engines.map { "'\($0)'" }.joined(separator: ", "))"],
+      hints: [
+        isDatabase
+          ? "export the events as Parquet files, and name these"
+          : "leave it out, and events are read natively"
+      ])
   }
 
   /// `{device: …, user: …}`, which tell whose a row is.
@@ -219,11 +262,11 @@ private struct ProjectReader {
   ) -> SourceDescription.Dimension? {
     let mistakes = diagnostics.count
     var texts: [String: String] = [:]
-    for (key, value, _) in entries(of: node, "dimension '\(name)'", known: ["file", "key"]) {
+    for (key, value, _) in entries(of: node, "dimension '\(name)'", known: ["file", "table", "key"]) {
       texts[key] = string(value, key)
     }
     guard diagnostics.count == mistakes else { return nil }
-    guard let file = texts["file"], let key = texts["key"] else {
+    guard let file = texts["file"] ?? texts["table"], let key = texts["key"] else {
       let missing = ["file", "key"].filter { texts[$0] == nil }.map { "'\($0)'" }.joined(
         separator: " and no ")
       report(
