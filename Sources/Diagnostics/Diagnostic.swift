@@ -82,15 +82,7 @@ extension Diagnostic {
   private static func paragraph(
     _ text: String, _ indent: String, after lead: String, _ paint: Paint, _ style: Paint.Style
   ) -> [String] {
-    let room = width - indent.count - lead.count
-    var lines: [String] = []
-    for word in text.printable.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
-      if let last = lines.last, last.terminalWidth + 1 + word.terminalWidth <= room {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(word)
-      }
-    }
+    let lines = text.printable.lines(upTo: width - indent.count - lead.count)
     let space = String(repeating: " ", count: lead.count)
     return lines.enumerated().map { indent + ($0 == 0 ? paint(lead, [style]) : space) + $1 }
   }

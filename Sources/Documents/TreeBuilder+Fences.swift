@@ -13,9 +13,12 @@ extension TreeBuilder {
     let body = body(of: literal, after: line)
     let header = FenceHeader(clean, in: fence.header)
     let last = line + body.lineCount
+    let text = StructureMask.unmasked(literal).trimmingLineBreak()
     if isLeftOpen(fence, header, on: line, to: last) {
       unread.append(SourceRange(fence.range.lower, lines[last].upper))
-    } else if let kind = header.kind {
+      return .code(language: header.word, text)
+    }
+    if let kind = header.kind {
       let (name, options, mistakes) = header.parts(of: kind)
       diagnostics += mistakes
       blocks.append(
@@ -24,7 +27,6 @@ extension TreeBuilder {
           range: SourceRange(fence.range.lower, lines[line].upper)))
       return .block(blocks.count - 1)
     }
-    let text = StructureMask.unmasked(literal).trimmingLineBreak()
     if header.word == "math" {
       let tex = text.trimmingBlanks()
       return .math(Math(tex: tex, mathML: MathML.translated(tex, .block)))

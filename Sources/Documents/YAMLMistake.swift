@@ -62,13 +62,14 @@ public struct YAMLMistake {
       (mark, label) = (context?.mark, "no value follows")
       hints = ["write 'key: value', with a blank after the colon"]
     case (_, "mapping values are not allowed in this context"):
-      label = "one ':' too many"
       if let entry = line.entry {
+        label = "one ':' too many"
         problem = "the value of '\(entry.key.quotable)' has a ':' in it"
         hints = [
           "put the value in quotes: \(entry.key.quotable): '\(entry.value.replacing("'", with: "''").quotable)'"
         ]
       } else {
+        label = "a key here"
         problem = "a key stands where the line above goes on"
         hints = [
           "write each key as 'key: value', with a blank after the colon, and those of one list equally indented"

@@ -114,11 +114,12 @@ struct ExpressionChecker {
     check(written, as: .boolean, what: "a condition")
   }
 
-  /// Checks operands that are compared with one another. A name that nothing has and that is compared with a text is
-  /// most likely a text whose quotes were forgotten.
+  /// Checks operands that are compared with one another. A name that nothing has and that is compared with a column of
+  /// texts is most likely a text whose quotes were forgotten; beside a text that was written it is rather a column.
   mutating func check(compared operands: [Expression]) -> [Checked?] {
     let checked = operands.map { check($0) }
-    guard let text = checked.lazy.compactMap(\.self).first(where: { $0.type == .text }) else {
+    guard let text = checked.lazy.compactMap(\.self).first(where: { $0.type == .text && $0.constant == nil })
+    else {
       return checked
     }
     for (written, value) in zip(operands, checked) where value == nil {

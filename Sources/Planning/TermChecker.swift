@@ -61,14 +61,14 @@ public struct TermChecker {
   private mutating func named(_ written: Identifier) -> (Term, ValueType)? {
     let name = written.name
     if let binding = environment.binding(name) { return binding.type.map { (.name(name), $0) } }
-    let nearest = NearestName.of(name, among: environment.bindingNames)
+    let known = environment.bindingNames.sorted()
+    let nearest = NearestName.of(name, among: known)
     var hints = nearest.map { ["did you mean '\($0)'?"] } ?? []
-    if hints.isEmpty, environment.bindingNames.contains(where: { $0.hasPrefix(name + ".") }) {
+    if known.contains(where: { $0.hasPrefix(name + ".") }) {
       hints = ["'\(name)' is an imported document: take a name of it, '\(name).…'"]
     } else {
       hints += ExpressionChecker.hints(onUnknown: written, isNear: nearest != nil)
     }
-    let known = environment.bindingNames.sorted()
     let notes =
       known.isEmpty || known.count > 24 || !hints.isEmpty
       ? [] : ["the names here are \(known.map { "'\($0)'" }.joined(separator: ", "))"]

@@ -28,7 +28,7 @@ public enum DurationUnit: String, Hashable, Sendable, CaseIterable {
   static func nearest(to word: Token) -> String? {
     if let unit = abbreviations[word.folded] { return unit }
     guard word.folded.count >= 3, !Keywords.all.contains(word.folded) else { return nil }
-    return NearestName.of(word.text, among: allCases.flatMap { [$0.plural, $0.rawValue] })
+    return NearestName.of(word.text, among: allCases.map(\.plural))
   }
 
   /// The word for more than one.

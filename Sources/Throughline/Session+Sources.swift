@@ -11,7 +11,7 @@ extension Session {
       }
       return .success(text(OpenSource(name: name, opened: opened)))
     } catch {
-      return .failure(SourceRefusal(diagnostic: SourceDiagnostics.diagnostic(error, source: name)))
+      return .failure(SourceRefusal(located: refusal(error, ofSource: name)))
     }
   }
 
