@@ -38,7 +38,7 @@ import Testing
     let folder = try WorkFolder.shop()
     let query = "query 'from events |> select user_id, event, ts, price |> limit 1' 2>/dev/null"
     let narrow = try await onTerminal(query, in: folder, columns: 30)
-    #expect(narrow.contains("user_id  event "))
+    #expect(narrow.contains("user_id  event"))
     #expect(narrow.contains("\n… 2 more columns"))
     #expect(!narrow.contains("price"))
     #expect(narrow.split(whereSeparator: \.isNewline).allSatisfy { $0.count <= 30 })

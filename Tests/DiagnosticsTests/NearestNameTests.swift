@@ -16,7 +16,7 @@ import Testing
 
   @Test(
     "a name that is far from all finds none",
-    arguments: ["", "xyz", "co", "untry", "purchases_of_the_last_week"])
+    arguments: ["", "xyz", "co", "try", "purchases_of_the_last_week"])
   func far(name: String) {
     #expect(NearestName.of(name, among: ["country", "purchase"]) == nil)
   }

@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func emptyBodies() {
-    for text in ["```compute\n```", "```compute", "```compute\n\n```\n", "> ```compute\n> ```"] {
+    for text in ["```compute\n```", "```compute\n\n```\n", "> ```compute\n> ```"] {
       #expect(read(text).document.blocks.first?.body.text.isEmpty == true)
     }
   }
