@@ -61,7 +61,7 @@ extension TermChecker {
     guard let first = call.arguments.first, first.label == nil else {
       report(
         "no-overload", "'plot' takes a table first", at: call.function.range, label: "of what?",
-        hints: ["write 'plot(NAME)' with the name of a funnel or a retention"])
+        hints: ["write 'plot(NAME)' with the name of a query that ends in a funnel, for example"])
       return nil
     }
     var titles = FigureTitles()
@@ -71,8 +71,9 @@ extension TermChecker {
     guard let (term, type) = term(first.value) else { return nil }
     guard case .table(_, let kind) = type, kind != .rows else {
       report(
-        "no-plot", "only a funnel and a retention come with a figure of their own", at: first.value.range,
+        "no-plot", "only results of event operators come with a figure of their own", at: first.value.range,
         label: type.noun,
+        notes: ["these are 'activity', 'attribute', 'funnel', 'lifecycle' and 'retention'"],
         hints: ["say what to draw: 'line(\(Naming.name(of: first.value) ?? "table"), x => …, y => …)'"])
       return nil
     }

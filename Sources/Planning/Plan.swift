@@ -17,6 +17,8 @@ public indirect enum Plan: Hashable, Sendable {
   /// One row for each combination of the keys, in ascending order of the keys with nulls last; without keys one row.
   /// The keys come first, then the aggregates.
   case aggregate(Plan, keys: [NamedExpr], [AggregateCall])
+  case activity(ActivityPlan)
+  case attribute(AttributionPlan)
   /// A stable sort.
   case sort(Plan, [SortPlan])
   case limit(Plan, count: Int64, offset: Int64)
@@ -26,6 +28,7 @@ public indirect enum Plan: Hashable, Sendable {
   /// The rows of the plans one after another; the schemas have equal types.
   case union([Plan])
   case funnel(FunnelPlan)
+  case lifecycle(LifecyclePlan)
   case retention(RetentionPlan)
   case sessions(SessionsPlan)
 }

@@ -95,6 +95,7 @@ extension JSON {
         .object([
           Member("condition", .text(condition.text)),
           Member("value", condition.value.map { JSON($0) } ?? .null),
+          Member("bound", condition.bound.map { JSON($0.value) } ?? .null),
           Member("holds", condition.holds.map { .boolean($0) } ?? .null),
         ])
       }

@@ -10,14 +10,13 @@ public enum Keywords {
 
   /// The operators of queries, as they are written after `|>`.
   public static let operators = [
-    "aggregate", "anti join", "cross join", "distinct", "drop", "extend", "from", "full join", "funnel",
-    "inner join", "join", "left join", "limit", "order by", "pivot", "rename", "retention", "right join",
-    "select",
-    "semi join", "sessions", "set", "union", "where",
+    "activity", "aggregate", "anti join", "attribute", "cross join", "distinct", "drop", "extend", "from",
+    "full join", "funnel", "inner join", "join", "left join", "lifecycle", "limit", "order by", "pivot",
+    "rename", "retention", "right join", "select", "semi join", "sessions", "set", "union", "where",
   ]
 
   /// Operators that the language has a place for and this version does not run.
-  static let futureOperators: Set<String> = ["activity", "attribute", "lifecycle", "paths"]
+  static let futureOperators: Set<String> = ["paths"]
 
   /// What other languages call an operator of this one.
   static let foreignOperators = [
@@ -29,14 +28,12 @@ public enum Keywords {
 
   /// Words with a meaning in their place alone, names everywhere else.
   private static let contextual: Set<String> = [
-    "all", "any", "asc", "at", "attempt", "calendar", "cast", "daily", "date", "desc", "each", "entry",
-    "ever",
-    "except", "excluding", "filter", "first", "for", "gap", "group", "immediately", "interval", "key", "last",
-    "later", "lifetime", "max", "nulls", "offset", "on", "order", "otherwise", "outer", "over", "prior",
-    "range",
-    "recurring", "return", "rolling", "same", "seq", "split", "start", "strict", "ties", "timestamp",
-    "try_cast",
-    "using", "within",
+    "all", "any", "asc", "at", "attempt", "calendar", "cast", "credit", "daily", "date", "decay", "desc",
+    "each", "entry", "ever", "except", "excluding", "filter", "first", "for", "gap", "group", "half",
+    "immediately", "interval", "key", "last", "later", "life", "lifetime", "linear", "max", "nulls", "offset",
+    "on", "order", "otherwise", "outer", "over", "participation", "position", "prior", "range", "recurring",
+    "return", "rolling", "same", "seq", "split", "start", "strict", "ties", "time", "timestamp", "to",
+    "try_cast", "using", "value", "within",
   ]
 
   /// Every single word with a meaning, in alphabetical order, for highlighting.

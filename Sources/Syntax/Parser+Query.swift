@@ -154,7 +154,8 @@ extension Parser {
       return next.isWord("join") || next.isWord("outer") && peek(2).isWord("join")
     case "drop", "rename", "set": return next.isName
     case "join", "union": return next.isName || next.isSymbol("(")
-    case "aggregate", "extend", "funnel": return next.startsOperand
+    case "aggregate", "attribute", "extend", "funnel": return next.startsOperand
+    case "activity", "lifecycle": return next.isWord("each")
     case "limit": return next.kind == .number
     case "pivot": return next.isSymbol("(")
     case "retention": return next.isWord("start")
@@ -191,7 +192,9 @@ extension Parser {
     case "set": return setStep()
     case "drop": return dropStep()
     case "rename": return renameStep()
+    case "activity": return activityStep()
     case "aggregate": return aggregateStep()
+    case "attribute": return attributeStep()
     case "order" where peek(1).isWord("by"): return orderStep()
     case "limit": return limitStep()
     case "distinct":
@@ -201,6 +204,7 @@ extension Parser {
     case "union": return unionStep()
     case "pivot": return pivotStep()
     case "funnel": return funnelStep()
+    case "lifecycle": return lifecycleStep()
     case "retention": return retentionStep()
     case "sessions": return sessionsStep()
     case "from": return secondFrom()

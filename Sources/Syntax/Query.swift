@@ -38,7 +38,9 @@ public struct Query: Hashable, Sendable {
     case set([Assignment])
     case drop([Identifier])
     case rename([Renaming])
+    case activity(ActivitySyntax)
     case aggregate([NamedExpression], by: [NamedExpression])
+    case attribute(AttributionSyntax)
     case order([SortKey])
     case limit(Int64, offset: Int64)
     case distinct
@@ -46,6 +48,7 @@ public struct Query: Hashable, Sendable {
     case union([RelationName], isDistinct: Bool)
     case pivot(Pivot)
     case funnel(FunnelSyntax)
+    case lifecycle(LifecycleSyntax)
     case retention(RetentionSyntax)
     case sessions(SessionsSyntax)
   }

@@ -38,7 +38,8 @@ struct Oracle {
     case .join(let join): return try self.join(join)
     case .union(let inputs): return try inputs.flatMap { try rows($0) }
     case .sessions(let sessions): return try self.sessions(sessions)
-    case .funnel, .retention: preconditionFailure("funnels and retention have tests of their own")
+    case .activity, .attribute, .funnel, .lifecycle, .retention:
+      preconditionFailure("event operators that count have tests of their own")
     }
   }
 

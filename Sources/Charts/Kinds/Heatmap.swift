@@ -63,8 +63,7 @@ struct Heatmap: Kind {
     let high = frame.plot.heat.text(span.high)
     let right = frame.area.right - ChartText.width(high, size: Style.label.size) - 8
     svg.element(
-      "text", ["x": frame.area.right, "y": y + 5, "text-anchor": "end", "fill": Style.muted], containing: high
-    )
+      "text", ["x": right + 3, "y": y + 5, "fill": Style.muted], containing: high)
     svg.element(
       "text", ["x": right - 96, "y": y + 5, "text-anchor": "end", "fill": Style.muted],
       containing: frame.plot.heat.text(span.low))

@@ -81,7 +81,8 @@ final class Pipeline {
       let (input, log) = logRelation(of: sessions.input)
       return Relation(id: input.id, columns: input.columns + graph.sessions(sessions, over: input, log: log))
     case .join(let join): return joined(join)
-    case .events, .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention:
+    case .events, .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel,
+      .lifecycle, .retention:
       preconditionFailure("a pipeline holds operators that rows stream through")
     }
   }

@@ -108,7 +108,8 @@ extension QueryChecker {
     return nil
   }
 
-  private mutating func breakdown(
+  /// The checked items of a `group by`.
+  mutating func breakdown(
     _ written: [Query.NamedExpression], _ rows: inout ExpressionChecker
   ) -> [NamedExpr]? {
     var groups: [NamedExpr] = []
@@ -120,7 +121,7 @@ extension QueryChecker {
   }
 
   /// Whether the breakdown's names differ from each other and from the operator's own columns.
-  private mutating func areFree(
+  mutating func areFree(
     _ groups: [NamedExpr], _ written: [Query.NamedExpression], _ reserved: [String]
   ) -> Bool {
     let own = reserved.map { (Field($0, .text), SourceRange(0, 0)) }

@@ -123,7 +123,7 @@ extension Page {
         ShownTable(part.table, limit: Page.figureRows, timeZone: report.timeZone), name: "\(name).\(layer)",
         label: title)
     }
-    return "<details class=\"behind\">\n<summary>Show the data</summary>\n\(html)</details>\n"
+    return "<details>\n<summary>Show the data</summary>\n\(html)</details>\n"
   }
 
   /// A table in a region of its own, which scrolls where the page is narrow.
@@ -257,7 +257,14 @@ extension Page {
         }
       items += "<li class=\"\(outcome.rawValue)\">\n\(mark(outcome))<code>\(condition.text)</code>\n"
       if let value = condition.value, !value.isBoolean {
-        items += data(ShownValue(value, timeZone: report.timeZone), id: [name, condition.text]) + "\n"
+        items +=
+          "<span class=\"value\">"
+          + data(ShownValue(value, timeZone: report.timeZone), id: [name, condition.text])
+        if let bound = condition.bound {
+          let value = ShownValue(bound.value, timeZone: report.timeZone)
+          items += " <span class=\"bound\">\(bound.sign) \(value.text)</span>"
+        }
+        items += "</span>\n"
       }
       items += "</li>\n"
     }
