@@ -24,7 +24,9 @@ extension Frame {
   private var across: Scale { plot.orientation == .vertical ? place : value }
   private var upwards: Scale { plot.orientation == .vertical ? value : place }
   private var hasTopAxis: Bool { plot.has(.heatmap) }
-  private var hasAcrossAxis: Bool { !labelsValues && !hasTopAxis }
+  private var hasAcrossAxis: Bool { !labelsValues && !hasTopAxis && hasAxes }
+  /// Whether marks stand on axes at all.
+  private var hasAxes: Bool { !plot.has(.flow) }
 
   /// The name of the axis below the marks; nothing where its labels speak for themselves.
   private var acrossTitle: String {
@@ -43,6 +45,7 @@ extension Frame {
 
   /// Draws the lines that values are read from, below the marks.
   func drawGrid(to svg: inout SVGWriter) {
+    guard hasAxes else { return }
     var path = PathData()
     if plot.orientation == .horizontal {
       guard hasAcrossAxis else { return }
@@ -62,6 +65,7 @@ extension Frame {
 
   /// Draws the axes' lines, labels and the name of the lower one.
   func drawAxes(to svg: inout SVGWriter) {
+    guard hasAxes else { return }
     drawBaseline(to: &svg)
     drawLabelsAtLeft(to: &svg)
     if hasTopAxis { drawLabelsAbove(to: &svg) }

@@ -20,7 +20,9 @@ struct Header {
     subtitles = ChartText.wrapped(
       ChartText.clean(figure.subtitle ?? ""), to: width, size: Style.subtitle.size, lines: 3)
     legend = use == .shown ? Legend(plot, width: width) : Legend()
-    if plot.has(.heatmap) {
+    if plot.has(.flow) {
+      valueTitle = ""
+    } else if plot.has(.heatmap) {
       valueTitle = plot.placeTitle
     } else if plot.orientation == .horizontal {
       valueTitle = labelsValues && !plot.has(.funnel) ? plot.valueTitle : ""

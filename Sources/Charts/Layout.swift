@@ -59,7 +59,8 @@ struct Layout {
     let header = Header(
       plot, legend: names == .inLegend && count > 1 ? .shown : .none, labelsValues: labelsValues,
       width: size.width)
-    let areaHeight = plot.listHeight(width: size.width) ?? size.plotHeight
+    let flow = kinds.compactMap { $0 as? Flow }.first
+    let areaHeight = flow?.height ?? plot.listHeight(width: size.width) ?? size.plotHeight
     let value = Scale(
       plot.value, over: extent.value, fit: extent.isFromZero ? .roundFromZero : .round,
       ticks: plot.orientation == .vertical ? max(3, Int(areaHeight / 50)) : Int(size.width / 130))
@@ -72,9 +73,11 @@ struct Layout {
       right = widestValue(plot, kinds) + 10
     } else if plot.has(.heatmap) {
       right = 2
+    } else if flow != nil {
+      right = 0
     }
     let ticks = value.ticks.map { ChartText.width($0.label, size: Style.label.size) }
-    let left = plot.listWidth(width: size.width) ?? 10 + (ticks.max() ?? 0)
+    let left = flow != nil ? 0 : plot.listWidth(width: size.width) ?? 10 + (ticks.max() ?? 0)
     let area = Area(
       x: left, y: header.height, width: size.width - left - right, height: areaHeight)
     let placeLimit = Int(area.width / (plot.place.isTime ? 74 : 96))

@@ -24,12 +24,7 @@ extension Plan {
     case .extend(let input, let added): return "extend \(Plan.list(added, input.schema))"
     case .project(let input, let columns): return "select \(Plan.list(columns, input.schema))"
     case .windows(let input, let calls):
-      let texts = calls.map { call in
-        let kind = call.window.kind.rawValue
-        let window = call.window.reach.map { "(\(kind) \(DurationUnit.written($0)))" } ?? kind
-        return "\(call.aggregate.text(input.schema)) over \(window)"
-      }
-      return "windows \(texts.joined(separator: ", "))"
+      return "windows \(calls.map { $0.text(input.schema) }.joined(separator: ", "))"
     case .activity(let activity):
       let window = activity.windowDays.map { " over \($0 == 1 ? "1 day" : "\($0) days")" } ?? ""
       return "activity each \(activity.unit.rawValue)\(window)\(Plan.from(activity.from))"
@@ -74,6 +69,7 @@ extension Plan {
         "retention start \(retention.start.text(schema)), return \(retention.comeback.text(schema)) each "
         + "\(retention.unit.rawValue) for \(retention.periods)"
     case .sessions(let sessions): return "sessions gap \(DurationUnit.written(sessions.gap))"
+    case .paths(let paths): return paths.summary
     }
   }
 
@@ -104,6 +100,21 @@ extension AttributionPlan.Model {
     case .position: "position"
     case .timeDecay(let halfLife): "time decay half life \(DurationUnit.written(halfLife))"
     case .participation: "participation"
+    }
+  }
+}
+
+extension WindowCall {
+  /// The call as it would be written over a schema.
+  func text(_ schema: Schema) -> String {
+    switch self {
+    case .aggregate(let call, over: let window):
+      let kind = window.kind.rawValue
+      let rows = window.reach.map { "(\(kind) \(DurationUnit.written($0)))" } ?? kind
+      return "\(call.text(schema)) over \(rows)"
+    case .neighbour(_, let value, let offset):
+      let distance = offset.magnitude == 1 ? "" : ", \(offset.magnitude)"
+      return "\(offset <= 0 ? "lag" : "lead")(\(value.text(schema))\(distance))"
     }
   }
 }

@@ -10,7 +10,7 @@ extension Plan {
       input.schema
     case .extend(let input, let added): input.schema + added.map(\.field)
     case .project(_, let columns): columns.map(\.field)
-    case .windows(let input, let calls): input.schema + calls.map(\.aggregate.field)
+    case .windows(let input, let calls): input.schema + calls.map(\.field)
     case .activity(let activity): activity.schema
     case .aggregate(_, let keys, let calls): keys.map(\.field) + calls.map(\.field)
     case .attribute(let attribution): attribution.schema
@@ -20,6 +20,7 @@ extension Plan {
     case .lifecycle(let lifecycle): lifecycle.schema
     case .retention(let retention): retention.schema
     case .sessions(let sessions): sessions.schema
+    case .paths(let paths): paths.schema
     }
   }
 
@@ -49,7 +50,7 @@ extension Plan {
       guard let entity = position(of: log.entity), let time = position(of: log.time) else { return nil }
       return LogColumns(entity: entity, time: time, event: log.event.flatMap(position))
     case .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel, .lifecycle,
-      .retention:
+      .paths, .retention:
       return nil
     }
   }
@@ -69,6 +70,7 @@ extension Plan {
     case .lifecycle(let lifecycle): [lifecycle.input]
     case .retention(let retention): [retention.input]
     case .sessions(let sessions): [sessions.input]
+    case .paths(let paths): [paths.input]
     }
   }
 }

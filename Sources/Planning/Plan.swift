@@ -31,6 +31,7 @@ public indirect enum Plan: Hashable, Sendable {
   case lifecycle(LifecyclePlan)
   case retention(RetentionPlan)
   case sessions(SessionsPlan)
+  case paths(PathsPlan)
 }
 
 /// A source's log and its columns.

@@ -56,6 +56,7 @@ public struct QueryChecker {
     case .lifecycle(let lifecycle): return self.lifecycle(lifecycle, input, at: step.range)
     case .retention(let retention): return self.retention(retention, input, at: step.range)
     case .sessions(let sessions): return self.sessions(sessions, input, at: step.range)
+    case .paths(let paths): return self.paths(paths, input, at: step.range)
     }
   }
 

@@ -84,7 +84,7 @@ extension Plan {
       else { return TimeBound() }
       return join.left.timeBound(ofColumn: position, in: timeZone)
     case .events, .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel,
-      .lifecycle, .retention:
+      .lifecycle, .paths, .retention:
       return TimeBound()
     }
   }

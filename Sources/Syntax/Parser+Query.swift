@@ -160,6 +160,8 @@ extension Parser {
     case "pivot": return next.isSymbol("(")
     case "retention": return next.isWord("start")
     case "sessions": return next.isWord("gap")
+    case "paths":
+      return ["from", "to", "depth", "per", "collapse", "keep", "hide"].contains { next.isWord($0) }
     default: return false
     }
   }
@@ -207,6 +209,7 @@ extension Parser {
     case "lifecycle": return lifecycleStep()
     case "retention": return retentionStep()
     case "sessions": return sessionsStep()
+    case "paths": return pathsStep()
     case "from": return secondFrom()
     default: return unknownOperator()
     }
@@ -230,12 +233,6 @@ extension Parser {
     }
     if isWords("group", "by") { refuseGroupBy(behind: "group") }
     guard isNews() else { return .error }
-    if Keywords.futureOperators.contains(name.folded) {
-      report(
-        "unsupported-operator", "the operator '\(name.text)' belongs to the language but does not run yet",
-        at: range(of: name), label: "not supported by this version")
-      return .error
-    }
     let nearest =
       Keywords.foreignOperators[name.folded] ?? NearestName.of(name.text, among: Keywords.operators)
     report(

@@ -179,7 +179,12 @@ extension Session {
       sources.append(
         Provenance.Source(
           name: source.name, fingerprint: source.fingerprint, rows: Int64(source.log.rowCount),
-          entities: Int64(source.log.entityCount), times: source.times))
+          entities: Int64(source.log.entityCount), times: source.times,
+          identity: source.report.identity.map {
+            Provenance.Source.Identity(
+              user: Int64($0.user), previous: Int64($0.previous), next: Int64($0.next),
+              device: Int64($0.device))
+          }))
     }
     let parameters = document.program.document.frontMatter.params.map { parameter in
       Provenance.Parameter(

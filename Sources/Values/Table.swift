@@ -29,7 +29,7 @@ extension Schema {
 public struct Table: Sendable {
   /// What made the table; a figure can be drawn of some kinds without saying how.
   public enum Kind: String, Hashable, Sendable, Codable {
-    case rows, activity, attribution, funnel, lifecycle, retention
+    case rows, activity, attribution, funnel, lifecycle, paths, retention
   }
 
   /// One field for each column, in the same order.

@@ -197,4 +197,71 @@ import Values
       #expect(Drawing(Chart.svg(figure, id: "e")).texts == ["No data"])
     }
   }
+
+  private func paths(_ steps: [(position: Int64, source: String?, target: String?, paths: Int64)]) -> Table {
+    func texts(_ values: [String?]) -> Column { Column(.text, values.map { $0.map { .text($0) } ?? .null }) }
+    return Table(
+      schema: [
+        Field("position", .integer), Field("source", .text), Field("target", .text), Field("paths", .integer),
+      ],
+      columns: [
+        .integers(steps.map(\.position)), texts(steps.map(\.source)), texts(steps.map(\.target)),
+        .integers(steps.map(\.paths)),
+      ], kind: .paths)
+  }
+
+  @Test func pathsAreAsHighAsManyComeBy() {
+    let table = paths([
+      (1, "home", "item", 30), (1, "home", "<b>", 10), (1, "home", nil, 5), (2, "item", nil, 30),
+      (2, "<b>", nil, 10),
+    ])
+    let drawing = Drawing(Chart.svg(.paths(of: table), id: "p"))
+    #expect(drawing.isWellFormed)
+    #expect(Set(drawing.texts).isSuperset(of: ["1", "2", "home", "45", "item", "30", "<b>", "10"]))
+    #expect(drawing.texts.contains("Grey: paths that end there."))
+    #expect(drawing.sentences.hasPrefix("Flow of paths by position, 2 positions. 1: home to item, 30."))
+    // Two bands; three bars, and the stub of those that end at home.
+    #expect(drawing.elements["path"] == 2)
+    #expect(drawing.elements["rect"] == 4)
+  }
+
+  @Test func pathsThatLeadUpAreDrawnToTheirEnd() {
+    let table = paths([(-2, nil, "home", 3), (-1, "home", "buy", 3), (-1, nil, "buy", 4)])
+    let drawing = Drawing(Chart.svg(.paths(of: table), id: "p"))
+    #expect(Set(drawing.texts).isSuperset(of: ["−1", "0", "home", "3", "buy", "7"]))
+    #expect(drawing.texts.contains("Grey: paths that begin there."))
+  }
+
+  /// An event that is called like the others together is another one than they.
+  @Test func manyEventsAreTheLargestAndTheOthers() {
+    let steps = (1...40).map { number in
+      (
+        position: Int64(1), source: Optional("home"), target: Optional("e\(number)"),
+        paths: Int64(100 - number)
+      )
+    }
+    let others = [
+      (position: Int64(1), source: Optional("home"), target: Optional("(35 others)"), paths: Int64(900))
+    ]
+    let drawing = Drawing(Chart.svg(.paths(of: paths(steps + others)), id: "p"))
+    #expect(drawing.texts.filter { $0 == "(35 others)" }.count == 2)
+    #expect(drawing.texts.contains("e5"))
+    #expect(!drawing.texts.contains("e6"))
+    #expect(drawing.texts.contains("2,695"))
+    #expect(drawing.elements["path"] == 7)
+  }
+
+  @Test func positionsBeyondTheWidthAreLeftOut() {
+    let steps = (1...20).map { position in
+      (
+        position: Int64(position), source: Optional("a"), target: Optional(position == 20 ? "b" : "a"),
+        paths: Int64(1)
+      )
+    }
+    let wide = Drawing(Chart.svg(.paths(of: paths(steps)), id: "p"))
+    #expect(wide.texts.contains("The first 5 of 21 positions are drawn."))
+    let narrow = Drawing(Chart.svg(.paths(of: paths(steps)), id: "p", size: .narrow))
+    #expect(narrow.texts.contains("The first 3 of 21 positions are drawn."))
+    #expect(Drawing(Chart.svg(.paths(of: paths([])), id: "p")).texts == ["No data"])
+  }
 }

@@ -58,6 +58,14 @@ struct OperatorCases: Decodable {
     let lookback: Int64?
     let model: String?
     let ignore: [String]?
+    let at: [String]?
+    let of: [String]?
+    let within: Int64?
+    let inclusive: Bool?
+    let depth: Int64?
+    let collapse: Bool?
+    let hide: [String]?
+    let k: Int64?
   }
 
   struct Row: Decodable {
@@ -82,6 +90,13 @@ struct OperatorCases: Decodable {
     let eligible: Int64?
     let retained: Int64?
     let session: Int64?
+    let time: Int64?
+    let event: String?
+    let count: Int64?
+    let position: Int64?
+    let source: String?
+    let target: String?
+    let paths: Int64?
     let start: Int64?
     let end: Int64?
     let events: Int?

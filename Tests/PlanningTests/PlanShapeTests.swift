@@ -34,7 +34,36 @@ import Values
       Issue.record("no windows below the columns")
       return
     }
-    #expect(calls.map(\.window.kind) == [.prior, .later])
+    let kinds = calls.map { call -> EventWindow.Kind? in
+      if case .aggregate(_, over: let window) = call { window.kind } else { nil }
+    }
+    #expect(kinds == [.prior, .later])
+  }
+
+  @Test func equalLookUpsAreComputedOnce() throws {
+    let query = """
+      from events
+      |> extend lag(price) as a, lag(price) + 1 as b, lag(price, 1, 0) as c, lag(event, 2) as d, lead(price) as e
+      """
+    #expect(
+      try shape(query).contains("windows lag(price), lag(true), lag(event, 2), lead(price)"))
+  }
+
+  @Test func sinceIsTheTimeSinceTheLatestRow() throws {
+    #expect(
+      try shape("from events |> extend since(event = 'purchase') as gap").contains(
+        "windows max(ts) filter (where event = 'purchase') over prior"))
+  }
+
+  @Test func pathsAreDescribedAsTheyAreWritten() throws {
+    let written = "paths from event = 'purchase', depth 5 keep repeats hide price is null"
+    #expect(try shape("from events |> \(written)").hasPrefix(written))
+    #expect(
+      try shape("from events |> paths to event = 'purchase', depth 2").hasPrefix(
+        "paths to event = 'purchase', depth 2")
+    )
+    let perSession = "from events |> sessions gap 30 minutes |> paths per session collapse repeats depth 3"
+    #expect(try shape(perSession).hasPrefix("paths depth 3 per session\n  sessions"))
   }
 
   @Test func aggregatesThatAreComputedWithGetAStepOfTheirOwn() throws {

@@ -82,7 +82,7 @@ final class Pipeline {
       return Relation(id: input.id, columns: input.columns + graph.sessions(sessions, over: input, log: log))
     case .join(let join): return joined(join)
     case .events, .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel,
-      .lifecycle, .retention:
+      .lifecycle, .paths, .retention:
       preconditionFailure("a pipeline holds operators that rows stream through")
     }
   }

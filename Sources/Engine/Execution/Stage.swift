@@ -75,6 +75,7 @@ struct StageGraph {
     case .funnel(let funnel): return scan(funnel.input, .funnel(funnel))
     case .lifecycle(let lifecycle): return scan(lifecycle.input, .lifecycle(lifecycle))
     case .retention(let retention): return scan(retention.input, .retention(retention))
+    case .paths(let paths): return scan(paths.input, .paths(paths))
     case .sort(let input, let keys):
       return Stage(work: .sort(input: stage(for: input), keys), rightSides: [:])
     case .union(let inputs):
@@ -107,7 +108,7 @@ struct StageGraph {
       rightSides[join] = stage(for: join.right)
       return source(of: join.left, &rightSides)
     case .join, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel, .lifecycle,
-      .retention:
+      .paths, .retention:
       return .stage(stage(for: plan), plan)
     }
   }

@@ -31,6 +31,7 @@ enum SinkSpec: Hashable {
   case funnel(FunnelPlan)
   case lifecycle(LifecyclePlan)
   case retention(RetentionPlan)
+  case paths(PathsPlan)
 
   /// The sink over the rows of a relation, which are those of a plan.
   func make(_ input: Relation, stream: Plan, source: RowSource, graph: inout NodeGraph) -> any Sink {
@@ -68,6 +69,7 @@ enum SinkSpec: Hashable {
         watermark: source.watermark(of: stream, within: plan.range, in: graph.context.timeZone),
         graph: &graph)
       return RetentionSink(plan, compiled)
+    case .paths(let plan): return PathsSink(plan, CompiledPaths(plan, over: input, graph: &graph))
     }
   }
 

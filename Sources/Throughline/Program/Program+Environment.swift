@@ -180,6 +180,7 @@ extension Plan {
     case .funnel: .funnel
     case .lifecycle: .lifecycle
     case .retention: .retention
+    case .paths: .paths
     case .filter(let input, _), .sort(let input, _), .limit(let input, _, _): input.tableKind
     default: .rows
     }

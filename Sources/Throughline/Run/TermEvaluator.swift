@@ -151,6 +151,7 @@ struct TermEvaluator {
         case .attribution: Figure.attribution(of: table)
         case .funnel: Figure.funnel(of: table)
         case .lifecycle: Figure.lifecycle(of: table)
+        case .paths: Figure.paths(of: table)
         case .retention: Figure.retention(of: table)
         case .rows: preconditionFailure("a figure was checked to be of a table that comes with one")
         }
