@@ -24,11 +24,21 @@ extension Session {
     guard case .query(let plan, _)? = document.program.meaning(ofName: "result") else {
       return (nil, projectDiagnostics + document.diagnostics)
     }
-    let description = plan.narrowed().description { leaf in
-      guard case .events = leaf, let log = document.source?.log else { return nil }
-      let rows = ValueFormatter.text(.integer(Int64(log.rowCount)), .automatic, timeZone: .utc)
-      let entities = ValueFormatter.text(.integer(Int64(log.entityCount)), .automatic, timeZone: .utc)
-      return "\(rows) rows of \(entities) entities, read once, in parallel by entity"
+    let database = document.program.database(for: plan)
+    // What is narrowed is what the native engine runs.
+    let description = (database == nil ? plan.narrowed() : plan).description { leaf in
+      guard case .events = leaf, let source = document.source else { return nil }
+      let rows = ValueFormatter.text(.integer(Int64(source.rowCount)), .automatic, timeZone: .utc)
+      let entities = ValueFormatter.text(.integer(Int64(source.entityCount)), .automatic, timeZone: .utc)
+      return "\(rows) rows of \(entities) entities, " + source.engine.manner
+    }
+    if let database {
+      do {
+        let statement = try database.statement(of: plan, timeZone: project.timeZone)
+        return ("\(description)\n\n\(statement)", projectDiagnostics + document.diagnostics)
+      } catch {
+        return ("\(description)\n\n-- \(error.message)", projectDiagnostics + document.diagnostics)
+      }
     }
     return (description, projectDiagnostics + document.diagnostics)
   }
@@ -36,5 +46,15 @@ extension Session {
   private func queryDocument(_ text: String, source name: String?, runs: Bool = true) -> RunDocument {
     let document = Document.query(SourceText(name: "query", text: text), name: "result", source: name)
     return run(document, [], folder: project.root, parameters: [:], runs: runs)
+  }
+}
+
+extension Project.Engine {
+  /// How the engine reads a log.
+  fileprivate var manner: String {
+    switch self {
+    case .native: "read once, in parallel by entity"
+    case .duckDB: "read by DuckDB, as the SQL below"
+    }
   }
 }
