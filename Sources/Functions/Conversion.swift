@@ -19,7 +19,7 @@ enum Conversion {
       ScalarType.allCases.compactMap { overload($0, type, outcome) } + parts,
       examples: outcome == .error
         ? [example]
-        : [Example("try_cast('\(type == .text ? "x" : "?")' as \(type))", type == .text ? "x" : "")])
+        : [Example("try_\(type)('\(type == .text ? "x" : "?")')", type == .text ? "x" : "")])
   }
 
   private static func description(_ type: ScalarType) -> (String, Example) {

@@ -240,11 +240,18 @@ extension Session {
 
   /// Whether a Markdown file is a document that is rendered: it starts with front matter.
   public static func isDocument(_ file: URL) -> Bool {
-    guard file.pathExtension == "md", !file.lastPathComponent.hasSuffix(".out.md"),
-      let handle = try? FileHandle(forReadingFrom: file)
-    else { return false }
+    file.pathExtension == "md" && !file.lastPathComponent.hasSuffix(".out.md")
+      && hasFrontMatter(file) ?? false
+  }
+
+  /// Whether a file that was named is rendered, whatever it is called: why one cannot be read is told when it is.
+  public static func mayBeDocument(_ file: URL) -> Bool { hasFrontMatter(file) ?? true }
+
+  /// Nothing when the file cannot be read.
+  private static func hasFrontMatter(_ file: URL) -> Bool? {
+    guard let handle = try? FileHandle(forReadingFrom: file) else { return nil }
     defer { try? handle.close() }
-    guard let start = try? handle.read(upToCount: 8) else { return false }
+    guard let start = try? handle.read(upToCount: 8) else { return nil }
     let text = String(decoding: start, as: UTF8.self)
     return text.hasPrefix("---\n") || text.hasPrefix("---\r\n") || text.hasPrefix("\u{FEFF}---")
   }

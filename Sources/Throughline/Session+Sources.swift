@@ -11,7 +11,7 @@ extension Session {
       }
       return .success(text(source))
     } catch {
-      return .failure(SourceRefusal(diagnostic: SourceDiagnostics.diagnostic(error, source: name)))
+      return .failure(SourceRefusal(located: refusal(error, ofSource: name)))
     }
   }
 

@@ -27,7 +27,7 @@ extension Program {
   }
 
   func binding(_ name: String) -> Binding? {
-    if isOfMissingImport(name) { return Binding(type: nil) }
+    if isSilenced(name) { return Binding(type: nil) }
     if let (program, rest) = imported(name) {
       guard let binding = program.binding(rest) else { return nil }
       return binding
@@ -69,13 +69,14 @@ extension Program {
   }
 
   func relation(_ name: String) -> Relation? {
-    if isOfMissingImport(name) { return .unknown }
+    if isSilenced(name), name != "events", source?.dimensions[name] == nil { return .unknown }
     if let (program, rest) = imported(name) {
       guard rest != "events", program.relation(rest) != nil else { return nil }
       guard case .table(let schema, _)? = program.binding(rest)?.type else { return .unknown }
       return .plan(.relation(name, schema), eventNames: [])
     }
     if name == "events" {
+      if isSourceUnread { return .unknown }
       if dataLog == nil, let source { return .plan(source.events, eventNames: source.eventNames) }
       guard let dataLog else { return nil }
       return relation(dataLog)
@@ -111,8 +112,11 @@ extension Program {
     if dataLog == nil, let table = source?.dimensions[name] {
       return .plan(.relation(name, table.schema), eventNames: [])
     }
-    return nil
+    return isSourceUnread ? .unknown : nil
   }
+
+  /// Whether the front matter may have named a source, and has a mistake.
+  private var isSourceUnread: Bool { document.frontMatter.isDamaged && document.frontMatter.source == nil }
 
   /// The data block that the front matter names as the source of events.
   var dataLog: String? {
@@ -128,11 +132,13 @@ extension Program {
     return (program, String(name[name.index(after: dot)...]))
   }
 
-  /// Whether a name is an import that is not there, or would come from one: then it is not what is wrong.
-  func isOfMissingImport(_ name: String) -> Bool {
-    let alias = String(name.prefix { $0 != "." })
-    guard nodesByName[alias] == nil, let program = imports[alias] else { return false }
-    return program == nil
+  /// Whether what a name stands for has a mistake that was reported: it is bound twice, comes from an import that is
+  /// not there, or stands in what could not be read. Then the name is not what is wrong.
+  func isSilenced(_ name: String) -> Bool {
+    let first = String(name.prefix { $0 != "." })
+    if nodesByName[first] != nil { return contested.contains(first) }
+    if let program = imports[first] { return program == nil }
+    return unreadWords.contains(first)
   }
 
   func depend(on index: Int) {

@@ -107,10 +107,12 @@ extension Program {
       let (value, type) = try ParameterReader.read(written, type: parameter.type, timeZone: timeZone)
       return .value(value, .scalar(type, .automatic))
     } catch {
+      let given = overrides[parameter.name]
       diagnostics.append(
         Diagnostic(
-          id: "bad-parameter", "parameter '\(parameter.name)': \(error.message)",
-          at: overrides[parameter.name] == nil ? parameter.valueRange ?? parameter.range : parameter.range,
+          id: "bad-parameter",
+          "\(given.map { "'-P \(parameter.name)=\($0)'" } ?? "parameter '\(parameter.name)'"): \(error.message)",
+          at: given == nil ? parameter.valueRange ?? parameter.range : parameter.range,
           label: parameter.type.map { "of type \($0)" } ?? "", hints: error.hints))
       return nil
     }

@@ -23,6 +23,10 @@ final class Program: Environment {
   /// The values of nodes that have been run.
   var values: [Int: Value] = [:]
   var nodesByName: [String: Int] = [:]
+  /// Names that are bound more than once: which of the values is meant is not known.
+  var contested: Set<String> = []
+  /// The words of what could not be read, for mistakes that were reported: any of them may be bound there.
+  let unreadWords: Set<String>
   /// The nodes that are being checked, outermost first.
   var stack: [Int] = []
   /// What parsed blocks are made of, by block.
@@ -62,6 +66,7 @@ final class Program: Environment {
     self.imports = imports
     self.timeZone = timeZone
     self.overrides = overrides
+    unreadWords = document.unreadWords
     collect()
   }
 
@@ -139,6 +144,7 @@ final class Program: Environment {
           label: "bound again", notes: ["first bound on line \(line)"], hints: ["name one of them otherwise"])
       )
       nodes[index].state = .failed
+      contested.insert(name)
       return
     }
     if imports[name] != nil || name == "events" {
@@ -157,7 +163,9 @@ final class Program: Environment {
   func check() {
     for index in nodes.indices { check(index) }
     for override in overrides.keys.sorted()
-    where !document.frontMatter.params.contains(where: { $0.name == override }) {
+    where !document.frontMatter.params.contains(where: { $0.name == override })
+      && !unreadWords.contains(override)
+    {
       let known = document.frontMatter.params.map(\.name)
       diagnostics.append(
         Diagnostic(

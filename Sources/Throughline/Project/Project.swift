@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import EventStore
 import Foundation
 import Values
@@ -106,33 +107,20 @@ private struct ProjectReader {
     do {
       return try Yams.compose(yaml: String(decoding: text.utf8, as: UTF8.self))
     } catch let error as YamlError {
-      switch error {
-      case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-        .composer(let context, let problem, let mark, _):
-        // What is open to the end of the file is better shown where it was opened.
-        guard let context, range(mark, length: 1).lower >= text.utf8.count else {
-          reportYAML(problem, at: range(mark, length: 1))
-          break
-        }
-        reportYAML(problem, at: range(context.mark, length: 1), label: context.text)
-      case .duplicatedKeysInMapping(let keys, let context):
-        reportYAML(
-          "the key '\(keys.first ?? "")' stands twice", at: range(context.mark, length: 1),
-          label: "among these keys")
-      default: reportYAML("it cannot be read", at: nil)
-      }
+      let mistake = YAMLMistake(error)
+      report(mistake.problem, at: mistake.mark.map { range($0, length: 1) }, mistake.label, mistake.hints)
     } catch {
-      reportYAML("it cannot be read", at: nil)
+      report("it cannot be read", at: nil, "", [])
     }
     return nil
   }
 
-  private mutating func reportYAML(_ problem: String, at range: SourceRange?, label: String? = nil) {
-    let label = (label ?? "").trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+  /// Reports why the file is not YAML.
+  private mutating func report(_ problem: String, at range: SourceRange?, _ label: String, _ hints: [String])
+  {
     diagnostics.append(
       Diagnostic(
-        id: "bad-yaml", "the project file is not YAML: \(problem.lowercased())", at: range,
-        label: label.isEmpty ? "noticed here" : label))
+        id: "bad-yaml", "the project file is not YAML: \(problem)", at: range, label: label, hints: hints))
   }
 
   /// A source; what it lacks is reported at its name, in the given place.

@@ -16,5 +16,5 @@ enum SourceDiagnostics {
 /// Why a source cannot be described.
 public struct SourceRefusal: Error {
   /// The reason, as it is shown to whoever wrote the project file.
-  public let diagnostic: Diagnostic
+  public let located: LocatedDiagnostic
 }
