@@ -27,7 +27,8 @@ def open(folder, threads):
         (place / ".done").touch()
 
     def run(text):
-        return json.loads(session.query(text, "JSONCompact").bytes())["data"]
+        rows = json.loads(session.query(text, "JSONCompact").bytes())["data"]
+        return [[None if value == "" else value for value in row] for row in rows]
 
     return run
 

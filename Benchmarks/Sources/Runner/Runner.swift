@@ -11,7 +11,7 @@ struct Runner {
   /// One line of the input.
   struct Request: Decodable {
     /// What is done with the text.
-    enum Kind: String, Decodable { case query, document, bandwidth }
+    enum Kind: String, Decodable { case query, document, bandwidth, sizes }
     let kind: Kind
     let text: String?
     /// Whether the rows of a query are wanted, and not the times alone.
@@ -25,6 +25,8 @@ struct Runner {
     var columns: [String]?
     var rows: [[Cell]]?
     var gigabytesPerSecond: Double?
+    /// Bytes by the name of a column.
+    var sizes: [String: Int]?
     var error: String?
   }
 
@@ -68,6 +70,9 @@ struct Runner {
       }
       guard report.outcome == .succeeded else { return Reply(error: messages(report.diagnostics)) }
       return Reply(wall: spent.wall, cpu: spent.cpu)
+    case .sizes:
+      guard let log = try session.openLog("shop")?.log else { return Reply(error: "there is no source 'shop'") }
+      return Reply(sizes: log.sizes)
     case .bandwidth:
       return Reply(gigabytesPerSecond: Bandwidth.gigabytesPerSecond(threads: threads))
     }
