@@ -44,6 +44,7 @@ extension Layer.Channel {
       return number.isFinite ? NumberText.exact(number, display) : nil
     case .duration(let value): return TimeText.duration(Double(value))
     case .date, .timestamp:
+      if case .date = display { return ValueFormatter.text(scalar(at: row), display, timeZone: rules) }
       let time = time(at: row, rules)
       return time.isFinite ? TimeText.moment(Int64(time), rules) : nil
     }

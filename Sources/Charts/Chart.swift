@@ -9,7 +9,9 @@ public enum Chart {
   /// `--chart-text`, `--chart-muted`, `--chart-grid`, `--chart-axis`, `--chart-surface`, and `--chart-heat`
   /// for the cells of heat maps, which is the first series' colour unless it is given.
   ///
-  /// - Parameter id: the element's `id`, and the start of all others in it; unique in the page.
+  /// - Parameters:
+  ///   - id: the element's `id`, and the start of all others in it; unique in the page.
+  ///   - size: also the name of a class of the element, so that a page can show the one that fits.
   public static func svg(_ figure: Figure, id: String, size: ChartSize = .regular) -> String {
     let plot = Plot(figure, size: size)
     let kinds = plot.rows.map { $0.layer.mark.kind.init($0, in: plot) }
@@ -19,7 +21,7 @@ public enum Chart {
     svg.open(
       "svg",
       [
-        "xmlns": "http://www.w3.org/2000/svg", "id": id, "class": "chart", "role": "img",
+        "xmlns": "http://www.w3.org/2000/svg", "id": id, "class": "chart \(size.rawValue)", "role": "img",
         "aria-labelledby": "\(id)-title \(id)-desc", "width": "100%",
         "viewBox": "0 0 \(SVGWriter.coordinate(size.width)) \(SVGWriter.coordinate(layout.height))",
       ])

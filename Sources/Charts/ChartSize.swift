@@ -1,18 +1,15 @@
 /// How much room a chart takes. The drawing scales with the page; the sizes are in units of its view box.
-public enum ChartSize: Hashable, Sendable {
+public enum ChartSize: String, Hashable, Sendable, CaseIterable {
   /// For the width of a column of text.
   case regular
-  /// For two charts side by side.
-  case compact
-  /// For a chart that runs over the whole page.
-  case wide
+  /// For the width of a phone.
+  case narrow
 
   /// The width of the view box.
   var width: Double {
     switch self {
     case .regular: 680
-    case .compact: 440
-    case .wide: 960
+    case .narrow: 350
     }
   }
 
@@ -20,8 +17,7 @@ public enum ChartSize: Hashable, Sendable {
   var plotHeight: Double {
     switch self {
     case .regular: 270
-    case .compact: 220
-    case .wide: 340
+    case .narrow: 220
     }
   }
 }

@@ -38,7 +38,7 @@ struct EndLabel {
     let left = frame.area.right + 9
     svg.element(
       "text", ["x": left, "y": labelY, "dy": ".35em", "fill": series.color, "font-weight": "600"],
-      containing: ChartText.truncated(series.name, to: width - left, size: Style.label.narrow),
+      containing: ChartText.truncated(series.name, to: width - left, size: Style.label.size),
       full: series.name)
   }
 }

@@ -18,7 +18,8 @@ extension Figure {
     let notes = (0..<table.count).map { row -> Scalar in
       let previous = table.channel("rate_of_previous")?.number(at: row) ?? .nan
       guard row > 0, previous.isFinite else { return .null }
-      let median = table.channel("median_time")?.text(at: row, .utc).map { ", median \($0)" } ?? ""
+      let time = table.channel("median_time")?.scalar(at: row) ?? .null
+      let median = time == .null ? "" : ", median \(ValueFormatter.text(time, .automatic, timeZone: .utc))"
       return .text("↑ \(NumberText.exact(previous, .percent(decimals: 1))) of the step before\(median)")
     }
     let note = Layer.Channel(name: "note", column: Column(.text, notes))

@@ -16,8 +16,10 @@ extension Figure {
     let eligible = table.channel("eligible")
 
     var members: [String: Double] = [:]
+    let display = cohort.countsMonths ? Display.date(pattern: "MMM yyyy") : cohort.display
+    let dated = Layer.Channel(name: cohort.name, column: cohort.column, display: display)
     let names = (0..<table.count).map { row in
-      let day = cohort.text(at: row, .utc) ?? "(none)"
+      let day = dated.text(at: row, .utc) ?? "(none)"
       return groups.map { "\($0.text(at: row, .utc) ?? "(none)") · \(day)" } ?? day
     }
     for (row, name) in names.enumerated() {
@@ -45,14 +47,14 @@ extension Figure {
       periods.append(period.scalar(at: row))
       rates.append(rate.scalar(at: row))
     }
-    let display = rate.display == .automatic ? Display.percent(decimals: 0) : rate.display
+    let rateDisplay = rate.display == .automatic ? Display.percent(decimals: 0) : rate.display
     return Figure(layers: [
       Layer(
         .heatmap,
         x: Layer.Channel(name: period.name, column: periods.build(), display: period.display),
         y: Layer.Channel(
           name: groups.map { "\($0.name), \(cohort.name)" } ?? cohort.name, column: rows.build()),
-        color: Layer.Channel(name: rate.name, column: rates.build(), display: display))
+        color: Layer.Channel(name: rate.name, column: rates.build(), display: rateDisplay))
     ])
   }
 
@@ -74,5 +76,16 @@ extension Figure {
       guard let sum = sums[key], sum.eligible > 0 else { return nil }
       return (key, sum.retained / sum.eligible)
     }
+  }
+}
+
+extension Layer.Channel {
+  /// Whether there are several days and each is the first of its month, as cohorts of months are.
+  fileprivate var countsMonths: Bool {
+    let days = Set(
+      (0..<column.count).compactMap { row -> Int64? in
+        if case .date(let day) = scalar(at: row) { day } else { nil }
+      })
+    return days.count > 1 && days.allSatisfy { Calendar.date($0).day == 1 }
   }
 }

@@ -24,7 +24,9 @@ extension Frame {
   private var across: Scale { plot.orientation == .vertical ? place : value }
   private var upwards: Scale { plot.orientation == .vertical ? value : place }
   private var hasTopAxis: Bool { plot.has(.heatmap) }
-  private var hasAcrossAxis: Bool { !labelsValues && !hasTopAxis }
+  private var hasAcrossAxis: Bool { !labelsValues && !hasTopAxis && hasAxes }
+  /// Whether marks stand on axes at all.
+  private var hasAxes: Bool { !plot.has(.flow) }
 
   /// The name of the axis below the marks; nothing where its labels speak for themselves.
   private var acrossTitle: String {
@@ -43,6 +45,7 @@ extension Frame {
 
   /// Draws the lines that values are read from, below the marks.
   func drawGrid(to svg: inout SVGWriter) {
+    guard hasAxes else { return }
     var path = PathData()
     if plot.orientation == .horizontal {
       guard hasAcrossAxis else { return }
@@ -62,6 +65,7 @@ extension Frame {
 
   /// Draws the axes' lines, labels and the name of the lower one.
   func drawAxes(to svg: inout SVGWriter) {
+    guard hasAxes else { return }
     drawBaseline(to: &svg)
     drawLabelsAtLeft(to: &svg)
     if hasTopAxis { drawLabelsAbove(to: &svg) }
@@ -71,7 +75,7 @@ extension Frame {
     svg.element(
       "text",
       ["x": area.right, "y": area.bottom + axisHeight - 4, "text-anchor": "end", "fill": Style.muted],
-      containing: ChartText.truncated(acrossTitle, to: area.width, size: Style.label.narrow),
+      containing: ChartText.truncated(acrossTitle, to: area.width, size: Style.label.size),
       full: acrossTitle)
   }
 
@@ -124,7 +128,7 @@ extension Frame {
     for (index, tick) in place.ticks.enumerated() where index % every == 0 {
       svg.element(
         "text", ["x": place.position(tick.value), "y": area.y - 9],
-        containing: ChartText.truncated(tick.label, to: room, size: Style.label.narrow), full: tick.label)
+        containing: ChartText.truncated(tick.label, to: room, size: Style.label.size), full: tick.label)
     }
     svg.close("g")
   }
@@ -139,7 +143,7 @@ extension Frame {
       let room = isList ? scale.length(Double(every)) - 4 : .infinity
       svg.element(
         "text", ["x": inside(x, tick.label), "y": area.bottom + 21],
-        containing: ChartText.truncated(tick.label, to: room, size: Style.label.narrow), full: tick.label)
+        containing: ChartText.truncated(tick.label, to: room, size: Style.label.size), full: tick.label)
       guard let context = tick.context else { continue }
       svg.element("text", ["x": inside(x, context), "y": area.bottom + 40], containing: context)
     }
@@ -148,13 +152,13 @@ extension Frame {
 
   /// The middle of a text, moved so that all of it lies in the drawing.
   private func inside(_ x: Double, _ text: String) -> Double {
-    let half = ChartText.width(text, size: Style.label.narrow) / 2
+    let half = ChartText.width(text, size: Style.label.size) / 2
     return max(half, min(x, chartWidth - half))
   }
 
   /// Every how many names one can be written below or above the marks.
   private var labelStride: Int {
-    let widest = place.ticks.map { ChartText.width($0.label, size: Style.label.narrow) }.max() ?? 0
+    let widest = place.ticks.map { ChartText.width($0.label, size: Style.label.size) }.max() ?? 0
     let wanted = min(widest, 60) + 6
     return max(1, Int((wanted / max(0.1, place.length(1))).rounded(.up)))
   }

@@ -16,11 +16,13 @@ struct Header {
   init(_ plot: Plot, legend use: LegendUse, labelsValues: Bool, width: Double) {
     let figure = plot.figure
     titles = ChartText.wrapped(
-      ChartText.clean(figure.title ?? ""), to: width, size: Style.title.narrow, lines: 3)
+      ChartText.clean(figure.title ?? ""), to: width, size: Style.title.size, lines: 3)
     subtitles = ChartText.wrapped(
-      ChartText.clean(figure.subtitle ?? ""), to: width, size: Style.subtitle.narrow, lines: 3)
+      ChartText.clean(figure.subtitle ?? ""), to: width, size: Style.subtitle.size, lines: 3)
     legend = use == .shown ? Legend(plot, width: width) : Legend()
-    if plot.has(.heatmap) {
+    if plot.has(.flow) {
+      valueTitle = ""
+    } else if plot.has(.heatmap) {
       valueTitle = plot.placeTitle
     } else if plot.orientation == .horizontal {
       valueTitle = labelsValues && !plot.has(.funnel) ? plot.valueTitle : ""
@@ -56,7 +58,7 @@ struct Header {
         "x": isAbove ? layout.area.x : 0, "y": y + legend.height + 15 + (y > 0 && legend.isEmpty ? 5 : 0),
         "fill": Style.muted,
       ],
-      containing: ChartText.truncated(valueTitle, to: layout.size.width * 0.9, size: Style.label.narrow),
+      containing: ChartText.truncated(valueTitle, to: layout.size.width * 0.9, size: Style.label.size),
       full: valueTitle)
   }
 }

@@ -67,6 +67,7 @@ extension Layer.Mark {
     case .heatmap: Heatmap.self
     case .rule: Rule.self
     case .funnel: Funnel.self
+    case .flow: Flow.self
     }
   }
 }

@@ -18,7 +18,7 @@ struct Layout {
     self.size = size
     self.plot = plot
     noteLines = plot.notes.flatMap {
-      ChartText.wrapped("\($0).", to: size.width, size: Style.label.narrow, lines: 2)
+      ChartText.wrapped("\($0).", to: size.width, size: Style.label.size, lines: 2)
     }
     let notesHeight = Double(noteLines.count) * Style.label.line
     let extents = kinds.map(\.extent)
@@ -59,22 +59,25 @@ struct Layout {
     let header = Header(
       plot, legend: names == .inLegend && count > 1 ? .shown : .none, labelsValues: labelsValues,
       width: size.width)
-    let areaHeight = plot.listHeight(width: size.width) ?? size.plotHeight
+    let flow = kinds.compactMap { $0 as? Flow }.first
+    let areaHeight = flow?.height ?? plot.listHeight(width: size.width) ?? size.plotHeight
     let value = Scale(
       plot.value, over: extent.value, fit: extent.isFromZero ? .roundFromZero : .round,
       ticks: plot.orientation == .vertical ? max(3, Int(areaHeight / 50)) : Int(size.width / 130))
 
     var right = 24.0
     if names == .atEnds {
-      let widest = plot.series.all.map { ChartText.width($0.name, size: Style.label.narrow) }.max() ?? 0
+      let widest = plot.series.all.map { ChartText.width($0.name, size: Style.label.size) }.max() ?? 0
       right = min(widest, size.width * 0.24) + 14
     } else if labelsValues {
       right = widestValue(plot, kinds) + 10
     } else if plot.has(.heatmap) {
       right = 2
+    } else if flow != nil {
+      right = 0
     }
-    let ticks = value.ticks.map { ChartText.width($0.label, size: Style.label.narrow) }
-    let left = plot.listWidth(width: size.width) ?? 10 + (ticks.max() ?? 0)
+    let ticks = value.ticks.map { ChartText.width($0.label, size: Style.label.size) }
+    let left = flow != nil ? 0 : plot.listWidth(width: size.width) ?? 10 + (ticks.max() ?? 0)
     let area = Area(
       x: left, y: header.height, width: size.width - left - right, height: areaHeight)
     let placeLimit = Int(area.width / (plot.place.isTime ? 74 : 96))
@@ -92,7 +95,7 @@ struct Layout {
   private static func widestValue(_ plot: Plot, _ kinds: [any Kind]) -> Double {
     if let funnel = kinds.compactMap({ $0 as? Funnel }).first { return funnel.widestText(in: plot) }
     let values = plot.rows.flatMap(\.value).filter(\.isFinite)
-    return values.map { ChartText.width(plot.value.text($0), size: Style.label.narrow) }.max() ?? 0
+    return values.map { ChartText.width(plot.value.text($0), size: Style.label.size) }.max() ?? 0
   }
 
   /// Draws what the chart says about itself, below everything else.
@@ -124,8 +127,8 @@ extension Plot {
   /// The room to the left of the marks for listed names.
   fileprivate func listWidth(width: Double) -> Double? {
     guard let list else { return nil }
-    let widest = list.map { ChartText.width($0, size: Style.label.narrow) }.max() ?? 0
-    return min(widest + 12, width * 0.36)
+    let widest = list.map { ChartText.width($0, size: Style.label.size) }.max() ?? 0
+    return min(widest + 12, max(width * 0.36, 150))
   }
 
   /// The height of the marks beside listed names.
@@ -143,7 +146,7 @@ extension Plot {
   /// two.
   func nameLines(_ name: String, in width: Double) -> [String] {
     let lines = ChartText.wrapped(
-      name, to: width - 10, size: Style.label.narrow, lines: has(.heatmap) ? 1 : 2)
+      name, to: width - 10, size: Style.label.size, lines: has(.heatmap) ? 1 : 2)
     return lines.isEmpty ? [""] : lines
   }
 

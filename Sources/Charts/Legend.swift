@@ -18,16 +18,16 @@ struct Legend {
   init() {}
 
   init(_ plot: Plot, width: Double) {
-    title = ChartText.truncated(plot.series.title ?? "", to: width * 0.3, size: Style.label.narrow)
-    var x = title.isEmpty ? 0 : ChartText.width(title, size: Style.label.narrow) + 14
+    title = ChartText.truncated(plot.series.title ?? "", to: width * 0.3, size: Style.label.size)
+    var x = title.isEmpty ? 0 : ChartText.width(title, size: Style.label.size) + 14
     var row = 0
     let shown = plot.series.all.count > Style.seriesCount + 1 ? Style.seriesCount : plot.series.all.count
     var names = plot.series.all.prefix(shown).map(\.name)
     let hidden = plot.series.all.count - shown
     if hidden > 0 { names.append("\(hidden) more") }
     for (index, name) in names.enumerated() {
-      let text = ChartText.truncated(name, to: width * 0.4, size: Style.label.narrow)
-      let room = Legend.swatch + ChartText.width(text, size: Style.label.narrow) + 12
+      let text = ChartText.truncated(name, to: width * 0.4, size: Style.label.size)
+      let room = Legend.swatch + ChartText.width(text, size: Style.label.size) + 12
       if x > 0, x + room - 12 > width { (x, row) = (0, row + 1) }
       items.append(Item(series: index, name: text, full: name, x: x, row: row))
       x += room

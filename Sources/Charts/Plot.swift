@@ -22,6 +22,8 @@ struct LayerRows {
   let heat: [Double]
   let series: [Int]
   let labels: [String?]
+  /// What a flow is between; empty for other marks.
+  let flow: FlowGraph
 }
 
 /// A figure with its axes found and its rows as numbers on them: all that does not depend on the drawing's
@@ -78,8 +80,12 @@ struct Plot {
         value: numbers(isHorizontal ? layer.x : layer.y, valueAxis), low: numbers(layer.low, valueAxis),
         high: numbers(layer.high, valueAxis), heat: (0..<count).map { layer.color?.number(at: $0) ?? .nan },
         series: series.indices[index],
-        labels: (0..<count).map { row in layer.label.flatMap { $0.text(at: row, rules) } })
+        labels: (0..<count).map { row in layer.label.flatMap { $0.text(at: row, rules) } },
+        flow: FlowGraph(
+          layer, rowCount: layer.mark == .flow ? count : 0, columnLimit: Flow.columnLimit(width: size.width),
+          rules: rules))
     }
+    notes += rows.flatMap(\.flow.notes)
     let unusable = figure.layers.reduce(0) { $0 + $1.unusableCount }
     if unusable > 0 {
       notes.append("\(unusable) \(unusable == 1 ? "value is" : "values are") not finite and not drawn")
@@ -105,7 +111,7 @@ struct Plot {
 }
 
 extension Layer {
-  private var channels: [Channel] { [x, y, low, high, color, label].compactMap(\.self) }
+  private var channels: [Channel] { [x, y, low, high, color, label, source, target].compactMap(\.self) }
 
   /// As many rows as the longest channel has.
   fileprivate var rowCount: Int { channels.map(\.column.count).max() ?? 0 }
@@ -133,7 +139,7 @@ extension Figure {
     guard turns, layers.contains(where: { $0.mark == .bar }) else { return self }
     let list = CategoryList(names, isOrdered: false, rules: rules).names
     let room = (size.width - 60) / Double(max(1, list.count)) - 8
-    let fits = list.allSatisfy { ChartText.width($0, size: Style.label.narrow) <= room }
+    let fits = list.allSatisfy { ChartText.width($0, size: Style.label.size) <= room }
     if fits && list.count <= 16 { return self }
     var result = self
     swap(&result.xLabel, &result.yLabel)

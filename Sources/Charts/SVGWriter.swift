@@ -122,6 +122,15 @@ struct PathData: AttributeValue {
     for point in points.dropFirst() { line(point.x, point.y) }
   }
 
+  /// Draws a curve to a point, which leaves towards one control point and arrives from another.
+  mutating func curve(
+    _ first: (x: Double, y: Double), _ second: (x: Double, y: Double), to end: (x: Double, y: Double)
+  ) {
+    append("C", first.x, first.y)
+    append(" ", second.x, second.y)
+    append(" ", end.x, end.y)
+  }
+
   /// Draws a line back to the start of the part.
   mutating func close() { attributeText += "Z" }
 

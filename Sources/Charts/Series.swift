@@ -111,7 +111,7 @@ extension Layer {
   /// Whether the layer's values give a series its name, rather than going with those of another layer.
   fileprivate var leadsSeries: Bool {
     switch mark {
-    case .line, .area, .bar, .point, .histogram, .funnel: true
+    case .line, .area, .bar, .point, .histogram, .funnel, .flow: true
     case .band, .interval, .heatmap, .rule: false
     }
   }
@@ -121,7 +121,7 @@ extension Layer {
     switch mark {
     case .histogram: return x
     case .band: return high
-    case .line, .area, .bar, .point, .interval, .heatmap, .rule, .funnel:
+    case .line, .area, .bar, .point, .interval, .heatmap, .rule, .funnel, .flow:
       if let y, y.isCategorical, let x, !x.isCategorical { return x }
       return y ?? high ?? x
     }

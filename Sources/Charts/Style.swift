@@ -23,30 +23,25 @@ enum Style {
   /// How the line of a series is broken, which tells it apart without its colour.
   static func dash(_ index: Int) -> String { ["", "7 4", "2 4", "10 3 2 3"][index % 4] }
 
-  /// The size of a kind of text. `narrow` is what it grows to on a narrow screen, which the layout leaves
-  /// room for.
+  /// The size of a kind of text, and the height of its lines.
   struct TextSize {
-    let regular: Double
-    let narrow: Double
+    let size: Double
     let line: Double
   }
 
-  static let label = TextSize(regular: 13, narrow: 18, line: 20)
-  static let title = TextSize(regular: 17, narrow: 21, line: 25)
-  static let subtitle = TextSize(regular: 14, narrow: 18, line: 21)
+  static let label = TextSize(size: 13, line: 20)
+  static let title = TextSize(size: 17, line: 23)
+  static let subtitle = TextSize(size: 14, line: 19)
   static let cell = 12.0
 
   /// The style sheet of one chart, whose rules hold for the element with the given id alone.
   static func sheet(id: String) -> String {
     """
-    #\(id){font-family:inherit;font-size:\(Int(label.regular))px;font-variant-numeric:tabular-nums}
-    #\(id) .title{font-size:\(Int(title.regular))px;font-weight:650}
-    #\(id) .subtitle{font-size:\(Int(subtitle.regular))px}
+    #\(id){font-family:inherit;font-size:\(Int(label.size))px;font-variant-numeric:tabular-nums}
+    #\(id) .title{font-size:\(Int(title.size))px;font-weight:650}
+    #\(id) .subtitle{font-size:\(Int(subtitle.size))px}
     #\(id) .cell{font-size:\(Int(cell))px}
     #\(id) .halo{paint-order:stroke;stroke:\(surface);stroke-width:4px;stroke-linejoin:round}
-    @media(max-width:540px){#\(id){font-size:\(Int(label.narrow))px}
-    #\(id) .title{font-size:\(Int(title.narrow))px}
-    #\(id) .subtitle{font-size:\(Int(subtitle.narrow))px}}
     """
   }
 }

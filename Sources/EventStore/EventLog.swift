@@ -2,7 +2,7 @@ import Values
 
 /// What the columns of an event log stand for.
 public struct LogRoles: Hashable, Sendable, Codable {
-  /// Names of columns of the log.
+  /// A column of the log: one of the files', or with an identity one that is made.
   public var entity: String
   /// Of type timestamp.
   public var time: String
@@ -10,13 +10,18 @@ public struct LogRoles: Hashable, Sendable, Codable {
   public var event: String
   /// Identifies an event that may have been delivered more than once.
   public var id: String?
+  /// Which columns the entity is made of; nothing where the files have it.
+  public var identity: IdentityColumns?
 
   /// Roles by the names of columns.
-  public init(entity: String, time: String, event: String, id: String? = nil) {
+  public init(
+    entity: String, time: String, event: String, id: String? = nil, identity: IdentityColumns? = nil
+  ) {
     self.entity = entity
     self.time = time
     self.event = event
     self.id = id
+    self.identity = identity
   }
 }
 

@@ -47,6 +47,24 @@ public struct IngestReport: Hashable, Sendable, Codable {
     public var examples: [Example]
   }
 
+  /// How many rows, of those with an identity, became known in which way; duplicates are among them.
+  public struct Identity: Hashable, Sendable, Codable {
+    /// Rows that name their user.
+    public var user: Int
+    /// Rows of the user who was last on the device before them.
+    public var previous: Int
+    /// Rows of the user who came next on the device.
+    public var next: Int
+    /// Rows of a device without a user.
+    public var device: Int
+
+    /// Counts by the number of the basis.
+    init(_ counts: [Int]) {
+      func count(_ basis: IdentityBasis) -> Int { counts[basis.rawValue] }
+      (user, previous, next, device) = (count(.user), count(.previous), count(.next), count(.device))
+    }
+  }
+
   /// How often an event of a name happened.
   public struct EventCount: Hashable, Sendable, Codable {
     /// Nothing for rows without a name.
@@ -73,6 +91,8 @@ public struct IngestReport: Hashable, Sendable, Codable {
   public var rowsKept = 0
   /// Rows with the entity, event and id of an earlier one.
   public var duplicates = 0
+  /// How entities became known, where a device and a user tell them.
+  public var identity: Identity?
   /// Distinct entities of the log.
   public var entities = 0
   /// By file and reason.

@@ -12,6 +12,7 @@ struct LogBuilder {
   private let entities: ColumnSpool
   private var starts: [UInt64] = []
   private var duplicates = DuplicateFilter()
+  private var bases = [Int](repeating: 0, count: IdentityBasis.allCases.count)
   private(set) var rowCount = 0
   private var entity: Int64?
 
@@ -20,8 +21,9 @@ struct LogBuilder {
     self.folder = folder
     let schema = query.schema
     interners = schema.indices.map { TextInterner(arrival: $0 == query.entity ? .grouped : .anyOrder) }
-    // The sequence, behind the columns, has an interner that it does not use.
-    if query.id != nil { interners.append(TextInterner()) }
+    // The numbers behind the columns have interners that they do not use.
+    let numbers = [query.sequencePosition, query.basisPosition].compactMap(\.self)
+    interners += numbers.map { _ in TextInterner() }
     spools = []
     for (index, field) in schema.enumerated() {
       spools.append(index == query.entity ? nil : try ColumnSpool(field, path: "\(folder)/column\(index)"))
@@ -41,6 +43,9 @@ struct LogBuilder {
     case .booleans, .doubles: preconditionFailure("an entity is a text or an integer")
     }
     for (index, spool) in spools.enumerated() { try spool?.append(batch.columns[index], count: batch.count) }
+    if let position = query.basisPosition, case .integers(let values) = batch.columns[position].values {
+      for value in values { bases[Int(value)] += 1 }
+    }
     rowCount += batch.count
   }
 
@@ -64,7 +69,7 @@ struct LogBuilder {
 
   private mutating func noteIdentity(_ batch: CodedBatch, _ id: Int, _ row: Int) {
     guard batch.columns[id].validity?[row] != 0,
-      case .integers(let sequence) = batch.columns[query.columns.count].values
+      let position = query.sequencePosition, case .integers(let sequence) = batch.columns[position].values
     else { return }
     let identity: Int64 =
       switch batch.columns[id].values {
@@ -98,6 +103,7 @@ struct LogBuilder {
     report.duplicates = duplicates.count
     report.rowsKept = rowCount - duplicates.count
     report.entities = starts.count
+    if query.basisPosition != nil { report.identity = IngestReport.Identity(bases) }
     return StoreManifest(
       fingerprint: fingerprint, roles: query.roles, rowCount: report.rowsKept, entityCount: starts.count,
       entities: entityColumn, offsets: offsets, columns: columns, report: report)

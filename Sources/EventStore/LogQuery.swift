@@ -10,52 +10,87 @@ struct LogQuery {
   let time: Int
   let event: Int
   let id: Int?
-  /// The time column as the files have it.
-  private let sourceTime: SourceColumn
+  /// Whose the rows are, where that is told by a device and a user.
+  private let identity: IdentityRelation?
 
   init(_ reading: Reading, _ roles: LogRoles, _ connection: Connection) throws(StoreError) {
     var columns = reading.columns
     if columns.isEmpty {
       // Files without a header and a row have no columns that could be wrong.
-      let names = [roles.entity, roles.time, roles.event] + [roles.id].compactMap { $0 }
+      let who = roles.identity.map { [$0.device, $0.user] } ?? [roles.entity]
+      let names = who + [roles.time, roles.event] + [roles.id].compactMap { $0 }
       columns = names.map { SourceColumn($0, textOf: .text) }
     }
     let schema = columns.map { Field($0.name, $0.type) }
+    // What is made of a device and a user comes before the columns of the files.
+    let first = roles.identity == nil ? 0 : 1
     func position(_ role: String, _ name: String) throws(StoreError) -> Int {
-      if let position = schema.position(of: name) { return position }
+      if let position = schema.position(of: name) { return first + position }
       throw StoreError(
         "no column '\(name)' for the \(role) of the log",
-        hints: ["the columns here are \(columns.map { "'\($0.name)'" }.joined(separator: ", "))"])
+        hints: ["the columns here are \(schema.map { "'\($0.name)'" }.joined(separator: ", "))"])
     }
-    entity = try position("entity", roles.entity)
+    if roles.identity != nil {
+      guard schema.position(of: roles.entity) == nil else {
+        throw StoreError(
+          "the files have a column '\(roles.entity)', which is not what 'identity' makes of two others",
+          hints: ["name the entity otherwise: 'entity: NAME' beside 'identity'"])
+      }
+      // How it is made is known when the time is.
+      columns.insert(SourceColumn(roles.entity, made: "null"), at: 0)
+    }
+    entity = roles.identity == nil ? try position("entity", roles.entity) : 0
     time = try position("time", roles.time)
     event = try position("event", roles.event)
     id = if let name = roles.id { try position("id", name) } else { nil }
     guard Set([entity, time, event]).count == 3 else {
       throw StoreError("entity, time and event of a log are three columns")
     }
-    sourceTime = columns[time]
-    var range: (Int64, Int64)?
-    if sourceTime.type == .integer, !reading.columns.isEmpty {
-      let value = sourceTime.expression
-      do {
-        let row = try connection.table(
-          "select min(\(value))::bigint, max(\(value))::bigint from \(reading.relation)"
-        ).row(0)
-        if let low = row[0].integral, let high = row[1].integral { range = (low, high) }
-      } catch {
-        throw StoreError(error, reading: sourceTime.name)
-      }
-    }
-    columns[time] = try columns[time].time(range: range)
-    columns[entity] = try columns[entity].entity()
+    columns[time] = try LogQuery.time(columns[time], of: reading, connection)
     columns[event] = try columns[event].event()
+    var made: IdentityColumns?
+    if let wanted = roles.identity {
+      let device = try columns[position("device", wanted.device)].identifying("device")
+      let user = try columns[position("user", wanted.user)].identifying("user")
+      guard device.name != user.name else {
+        throw StoreError("device and user of an identity are two columns")
+      }
+      let stitched = IdentityRelation(
+        reading, device: device, user: user, time: columns[time], backfill: wanted.backfill)
+      columns[entity] = SourceColumn(roles.entity, made: stitched.entity)
+      identity = stitched
+      made = IdentityColumns(device: device.name, user: user.name, backfill: wanted.backfill)
+    } else {
+      columns[entity] = try columns[entity].identifying("entity")
+      identity = nil
+    }
     self.reading = reading
     self.columns = columns
     // The log calls its columns as the files do.
     self.roles = LogRoles(
       entity: columns[entity].name, time: columns[time].name, event: columns[event].name,
-      id: id.map { columns[$0].name })
+      id: id.map { columns[$0].name }, identity: made)
+  }
+
+  /// A column as the time of the log; of integers all values decide what they count.
+  private static func time(
+    _ column: SourceColumn, of reading: Reading, _ connection: Connection
+  ) throws(StoreError) -> SourceColumn {
+    guard column.type == .integer, !reading.columns.isEmpty else { return try column.time(range: nil) }
+    let value = column.expression
+    do {
+      let row = try connection.table(
+        "select min(\(value))::bigint, max(\(value))::bigint from \(reading.relation)"
+      ).row(0)
+      guard let low = row[0].integral, let high = row[1].integral else { return try column.time(range: nil) }
+      return try column.time(range: (low, high))
+    } catch let error as DatabaseError {
+      throw StoreError(error, reading: column.name)
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      preconditionFailure("only the store and the database refuse")
+    }
   }
 
   /// The log's fields, in the order of the files.
@@ -63,16 +98,26 @@ struct LogQuery {
 
   private var isEmpty: Bool { reading.columns.isEmpty }
 
-  /// The rows of the log by entity, time and sequence; behind the columns the sequence, where duplicates are
-  /// looked for.
+  /// Where the sequence comes among the columns of `rows`; nothing where no duplicates are looked for.
+  var sequencePosition: Int? { id == nil ? nil : columns.count }
+
+  /// Where the number of an `IdentityBasis` comes among the columns of `rows`.
+  var basisPosition: Int? { identity == nil ? nil : columns.count + (id == nil ? 0 : 1) }
+
+  /// The rows of the log by entity, time and sequence; behind its columns what `sequencePosition` and `basisPosition`
+  /// say.
   var rows: String? {
     guard !isEmpty else { return nil }
+    let sequence = identity?.sequence ?? reading.sequence
     var values = columns.enumerated().map { "\($1.expression) as c\($0)" }
-    if id != nil { values.append("\(reading.sequence) as sequence") }
+    if sequencePosition != nil { values.append("\(sequence) as sequence") }
+    if let identity { values.append("\(identity.basis) as basis") }
+    let condition =
+      identity == nil
+      ? "\(columns[entity].expression) is not null and \(columns[time].expression) is not null" : "true"
     return """
-      select \(values.joined(separator: ", ")) from \(reading.relation) \
-      where \(columns[entity].expression) is not null and \(columns[time].expression) is not null \
-      order by c\(entity), c\(time), \(id == nil ? reading.sequence : "sequence")
+      select \(values.joined(separator: ", ")) from \(identity?.relation ?? reading.relation) \
+      where \(condition) order by c\(entity), c\(time), \(id == nil ? sequence : "sequence")
       """
   }
 
@@ -85,10 +130,13 @@ struct LogQuery {
   /// Rows without an entity or a time.
   func refusedRows(_ connection: Connection) throws(DatabaseError) -> [IngestReport.Problem] {
     let text = SQLText.identifier(columns[time].name)
-    let entityIsNull = "\(columns[entity].expression) is null"
+    let entityIsNull = identity?.isUnknown ?? "\(columns[entity].expression) is null"
+    let names =
+      roles.identity.map { "user '\($0.user)' and device '\($0.device)' are" }
+      ?? "entity '\(roles.entity)' is"
     return try problems(
       reason: """
-        case when \(entityIsNull) then 'the entity ''\(quoteless(roles.entity))'' is missing' \
+        case when \(entityIsNull) then 'the \(quoteless(names)) missing' \
         when \(text) is null then 'the time ''\(quoteless(roles.time))'' is missing' \
         else 'the time ''\(quoteless(roles.time))'' cannot be read' end
         """,

@@ -70,6 +70,12 @@ struct SourceColumn: Hashable {
     }
   }
 
+  /// A text that is made of other columns.
+  init(_ name: String, made expression: String) {
+    self.name = name
+    (sourceType, type, self.expression, expected) = ("VARCHAR", .text, expression, nil)
+  }
+
   /// The same column with another expression and type, where a role asks for it.
   private init(_ column: SourceColumn, as type: ScalarType, _ expression: String) {
     name = column.name
@@ -116,8 +122,8 @@ struct SourceColumn: Hashable {
     }
   }
 
-  /// The column as the entity of events: a text or an integer.
-  func entity() throws(StoreError) -> SourceColumn {
+  /// The column as the entity of events, or what tells it: a text or an integer.
+  func identifying(_ role: String) throws(StoreError) -> SourceColumn {
     switch type {
     case .text
     where sourceType.hasPrefix("STRUCT") || sourceType.hasPrefix("MAP") || sourceType.hasSuffix("]"): break
@@ -125,8 +131,12 @@ struct SourceColumn: Hashable {
     case .boolean, .double, .timestamp, .date, .duration: break
     }
     throw StoreError(
-      "the entity column '\(name)' is of type \(sourceType == "VARCHAR" ? type.rawValue : sourceType.lowercased())",
-      hints: ["entities are identified by texts or whole numbers"])
+      "the \(role) column '\(name)' is of type \(sourceType == "VARCHAR" ? type.rawValue : sourceType.lowercased())",
+      hints: [
+        role == "entity"
+          ? "entities are identified by texts or whole numbers"
+          : "\(role)s are identified by texts or whole numbers"
+      ])
   }
 
   /// The column as the name of events: a text.

@@ -14,7 +14,10 @@ struct StoreInput {
   init(_ files: SourceFiles, _ source: SourceDescription, _ hashes: inout HashCache) throws(StoreError) {
     let roles = source.roles
     let settings = [roles.entity, roles.time, roles.event, roles.id ?? "", roles.id == nil ? "" : "id"]
-    try self.init(files, ["log", source.timeZone] + settings, &hashes)
+    let identity = roles.identity.map {
+      ["identity", $0.device, $0.user, $0.backfill ? "backfill" : "no backfill"]
+    }
+    try self.init(files, ["log", source.timeZone] + settings + (identity ?? []), &hashes)
   }
 
   /// The file of a dimension.

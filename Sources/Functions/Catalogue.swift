@@ -12,11 +12,14 @@ public enum Catalogue {
     Counting.functions, Sums.functions, Extremes.functions, Quantiles.functions, Spread.functions,
     Listing.functions,
   ].flatMap { $0 }
+  /// The functions of other rows of an entity, in the order of the manual.
+  public static let positionals: [PositionalFunction] = LookUps.functions
   /// The functions that give records, in the order of the manual.
   public static let records: [RecordFunction] = Design.functions
 
   private static let scalarsByName = Dictionary(uniqueKeysWithValues: scalars.map { ($0.name, $0) })
   private static let aggregatesByName = Dictionary(uniqueKeysWithValues: aggregates.map { ($0.name, $0) })
+  private static let positionalsByName = Dictionary(uniqueKeysWithValues: positionals.map { ($0.name, $0) })
   private static let recordsByName = Dictionary(uniqueKeysWithValues: records.map { ($0.name, $0) })
 
   /// A function of plain values, by its lower-case name.
@@ -24,6 +27,9 @@ public enum Catalogue {
 
   /// An aggregate, by its lower-case name.
   public static func aggregate(_ name: String) -> AggregateFunction? { aggregatesByName[name] }
+
+  /// A function of other rows of an entity, by its lower-case name.
+  public static func positional(_ name: String) -> PositionalFunction? { positionalsByName[name] }
 
   /// A function that gives a record, by its lower-case name.
   public static func record(_ name: String) -> RecordFunction? { recordsByName[name] }

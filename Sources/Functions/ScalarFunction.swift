@@ -3,7 +3,7 @@ import Values
 /// What functions are grouped by in the manual.
 public enum FunctionFamily: String, Hashable, Sendable, CaseIterable {
   case arithmetic, comparison, logic, conditional, text, regularExpressions = "regular expressions"
-  case time = "dates and times", conversion, aggregate, statistics
+  case time = "dates and times", conversion, aggregate, lookUp = "look-ups", statistics
 }
 
 /// One named parameter of a function.

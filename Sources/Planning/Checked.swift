@@ -41,18 +41,17 @@ struct Scope {
   var ambiguous: [String: [String]] = [:]
   /// Which column has the log's event names, and those that the log has seen.
   var events: (column: Int, names: [String])?
-  /// Whether windows over an entity's events can be used, and if not, why.
-  var isLog: Bool
+  /// Where the rows are a log: its columns, which windows and look-ups over an entity's events need.
+  var log: LogColumns?
 
   init(_ plan: Plan, eventNames: [String], qualified: [String: Int] = [:]) {
     schema = plan.schema
     self.qualified = qualified
-    isLog = plan.log != nil
-    if let column = plan.log?.event, !eventNames.isEmpty { events = (column, eventNames) }
+    log = plan.log
+    if let column = log?.event, !eventNames.isEmpty { events = (column, eventNames) }
   }
 
   init(_ schema: Schema) {
     self.schema = schema
-    isLog = false
   }
 }

@@ -141,16 +141,19 @@ public struct EventWindow: Hashable, Sendable {
   }
 }
 
-/// An aggregate over a window, one value for each row.
-public struct WindowCall: Hashable, Sendable {
-  /// What is computed; its filter is over the window's rows.
-  public let aggregate: AggregateCall
-  /// The rows that it is computed of.
-  public let window: EventWindow
+/// A value for each row of a log, made of other rows of its entity.
+public enum WindowCall: Hashable, Sendable {
+  /// An aggregate of the rows of a window; its filter is over these rows.
+  case aggregate(AggregateCall, over: EventWindow)
+  /// The value of an expression over the input's columns at the row so many places on in the order (entity, time,
+  /// sequence), or before for a negative offset; null where the entity has no such row.
+  case neighbour(Field, Expr, offset: Int64)
 
-  /// An aggregate with the rows that it is of.
-  public init(aggregate: AggregateCall, window: EventWindow) {
-    self.aggregate = aggregate
-    self.window = window
+  /// The column's name, type and format in the output.
+  public var field: Field {
+    switch self {
+    case .aggregate(let call, over: _): call.field
+    case .neighbour(let field, _, offset: _): field
+    }
   }
 }

@@ -35,42 +35,21 @@ extension ExpressionChecker {
   mutating func window(
     _ function: AggregateFunction, _ call: Call, _ window: Call.Window, at range: SourceRange
   ) -> Checked? {
-    guard place == .rows else {
-      report(
-        "window-of-groups", "a window is over the rows of an entity, and here are groups", at: window.range,
-        label: "no rows here", hints: ["compute it in a step before: '|> extend … as name'"])
-      return nil
-    }
-    guard scope.isLog else {
-      report(
-        "not-a-log", "'over \(window.kind.rawValue)' needs the rows of an event log", at: window.range,
-        label: "no log here",
-        notes: [QueryChecker.whatIsALog], hints: ["put this step before the one that ends the log"])
+    guard logColumns(for: "a window", "'over \(window.kind.rawValue)'", at: window.range) != nil else {
       return nil
     }
     var inner = ExpressionChecker(environment, .rows, scope: scope)
     let made = inner.aggregateCall(function, call, at: range)
     diagnostics += inner.diagnostics
     guard let (made, display) = made else { return nil }
-    guard inner.windows.isEmpty else {
-      report(
-        "nested-window", "a window has no other window inside", at: range, label: "has one inside",
-        hints: ["compute the inner one in a step before: '|> extend … as name'"])
-      return nil
-    }
+    guard !isNested(inner, "a window", at: range) else { return nil }
     let kind: EventWindow.Kind =
       switch window.kind {
       case .prior: .prior
       case .later: .later
       case .lifetime: .lifetime
       }
-    let new = WindowCall(aggregate: made, window: EventWindow(kind: kind, reach: window.reach))
-    let known = windows.firstIndex {
-      $0.window == new.window && $0.aggregate.hasSameValue(as: new.aggregate)
-    }
-    if known == nil { windows.append(new) }
-    return Checked(
-      .column(scope.schema.count + (known ?? windows.count - 1), made.field.type), display: display)
+    return column(of: .aggregate(made, over: EventWindow(kind: kind, reach: window.reach)), display)
   }
 
   /// An aggregate over the rows at this place, and how its result is shown.

@@ -106,6 +106,7 @@ extension ExpressionChecker {
         at: filter.range, label: "filters nothing")
       return nil
     }
+    if let lookUp = Catalogue.positional(name) { return self.lookUp(lookUp, call, at: range) }
     guard let function = Catalogue.scalar(name) else {
       if Catalogue.record(name) != nil || Figures.isFigure(name) {
         return document(Expression(.call(call), range))
@@ -209,9 +210,8 @@ extension ExpressionChecker {
   private mutating func reportNoFunction(_ name: Identifier) {
     let names =
       Catalogue.scalars.map(\.name).filter { $0.first?.isLetter ?? false }
-      + Catalogue.aggregates.map(\.name) + Catalogue.records.map(\.name) + Figures.names + [
-        "percent", "money",
-      ]
+      + Catalogue.aggregates.map(\.name) + Catalogue.positionals.map(\.name) + Catalogue.records.map(\.name)
+      + Figures.names + ["percent", "money"]
     report(
       "no-function", "no function named '\(name.name)'", at: name.range, label: "not a function",
       hints: NearestName.of(name.name, among: names).map { ["did you mean '\($0)'?"] }

@@ -5,7 +5,10 @@ import Values
 /// The functions that make figures, and what each of them takes.
 public enum Figures {
   /// What a call must be named to be a figure: the marks that are written by hand, and `plot`.
-  public static let names = Layer.Mark.allCases.map(\.rawValue).filter { $0 != "funnel" } + ["plot"]
+  public static let names = Layer.Mark.allCases.filter(isWritten).map(\.rawValue) + ["plot"]
+
+  /// Whether a mark is a function of its own, and not made by `plot` alone.
+  static func isWritten(_ mark: Layer.Mark) -> Bool { mark != .funnel && mark != .flow }
 
   static func isFigure(_ name: String) -> Bool { names.contains(name) }
 
@@ -18,7 +21,7 @@ public enum Figures {
     case .histogram: [[.x]]
     case .heatmap: [[.x], [.y], [.color]]
     case .rule: [[.x, .y]]
-    case .funnel: []
+    case .funnel, .flow: []
     }
   }
 }
@@ -44,7 +47,8 @@ extension TermChecker {
       return .sum(a, b)
     case .call(let call) where call.function.name.lowercased() == "plot": return plot(call)
     case .call(let call):
-      guard let mark = Layer.Mark(rawValue: call.function.name.lowercased()), mark != .funnel else { break }
+      guard let mark = Layer.Mark(rawValue: call.function.name.lowercased()), Figures.isWritten(mark)
+      else { break }
       return layer(mark, call)
     default: break
     }
@@ -61,7 +65,7 @@ extension TermChecker {
     guard let first = call.arguments.first, first.label == nil else {
       report(
         "no-overload", "'plot' takes a table first", at: call.function.range, label: "of what?",
-        hints: ["write 'plot(NAME)' with the name of a funnel or a retention"])
+        hints: ["write 'plot(NAME)' with the name of a query that ends in a funnel, for example"])
       return nil
     }
     var titles = FigureTitles()
@@ -71,8 +75,9 @@ extension TermChecker {
     guard let (term, type) = term(first.value) else { return nil }
     guard case .table(_, let kind) = type, kind != .rows else {
       report(
-        "no-plot", "only a funnel and a retention come with a figure of their own", at: first.value.range,
+        "no-plot", "only results of event operators come with a figure of their own", at: first.value.range,
         label: type.noun,
+        notes: ["these are 'activity', 'attribute', 'funnel', 'lifecycle', 'paths' and 'retention'"],
         hints: ["say what to draw: 'line(\(Naming.name(of: first.value) ?? "table"), x => …, y => …)'"])
       return nil
     }

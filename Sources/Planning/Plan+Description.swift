@@ -24,16 +24,22 @@ extension Plan {
     case .extend(let input, let added): return "extend \(Plan.list(added, input.schema))"
     case .project(let input, let columns): return "select \(Plan.list(columns, input.schema))"
     case .windows(let input, let calls):
-      let texts = calls.map { call in
-        let kind = call.window.kind.rawValue
-        let window = call.window.reach.map { "(\(kind) \(DurationUnit.written($0)))" } ?? kind
-        return "\(call.aggregate.text(input.schema)) over \(window)"
-      }
-      return "windows \(texts.joined(separator: ", "))"
+      return "windows \(calls.map { $0.text(input.schema) }.joined(separator: ", "))"
+    case .activity(let activity):
+      let window = activity.windowDays.map { " over \($0 == 1 ? "1 day" : "\($0) days")" } ?? ""
+      return "activity each \(activity.unit.rawValue)\(window)\(Plan.from(activity.from))"
+        + Plan.groups(activity.groups, activity.input.schema)
     case .aggregate(let input, let keys, let calls):
       let results = calls.map { "\($0.text(input.schema)) as \($0.field.name)" }.joined(separator: ", ")
-      let groups = keys.isEmpty ? "" : " group by \(Plan.list(keys, input.schema))"
-      return "aggregate \(results)\(groups)"
+      return "aggregate \(results)\(Plan.groups(keys, input.schema))"
+    case .attribute(let attribution):
+      let schema = attribution.input.schema
+      let within = attribution.within.map { " within \(DurationUnit.written($0))" } ?? ""
+      let value = attribution.value.map { " value \(Plan.list([$0], schema))" } ?? ""
+      return
+        "attribute \(attribution.touch.text(schema)) to \(attribution.conversion.text(schema))\(within) "
+        + "by \(attribution.model.text) credit \(Plan.list([attribution.credit], schema))\(value)"
+        + Plan.from(attribution.from) + Plan.groups(attribution.groups, schema)
     case .sort(let input, let keys):
       let texts = keys.map { key in
         key.expression.text(input.schema) + (key.isDescending ? " desc" : "")
@@ -52,15 +58,28 @@ extension Plan {
     case .funnel(let funnel):
       let steps = funnel.steps.map { "\($0.condition.text(funnel.input.schema)) as \($0.name)" }
       let within = funnel.within.map { " within \(DurationUnit.written($0))" } ?? ""
-      let groups = funnel.groups.isEmpty ? "" : " group by \(Plan.list(funnel.groups, funnel.input.schema))"
-      return "funnel \(steps.joined(separator: ", "))\(within)\(groups)"
+      return "funnel \(steps.joined(separator: ", "))\(within)"
+        + Plan.groups(funnel.groups, funnel.input.schema)
+    case .lifecycle(let lifecycle):
+      return "lifecycle each \(lifecycle.unit.rawValue)\(Plan.from(lifecycle.from))"
+        + Plan.groups(lifecycle.groups, lifecycle.input.schema)
     case .retention(let retention):
       let schema = retention.input.schema
       return
         "retention start \(retention.start.text(schema)), return \(retention.comeback.text(schema)) each "
         + "\(retention.unit.rawValue) for \(retention.periods)"
     case .sessions(let sessions): return "sessions gap \(DurationUnit.written(sessions.gap))"
+    case .paths(let paths): return paths.summary
     }
+  }
+
+  private static func groups(_ items: [NamedExpr], _ schema: Schema) -> String {
+    items.isEmpty ? "" : " group by \(list(items, schema))"
+  }
+
+  /// From when on rows are looked at, where that is not from the beginning.
+  private static func from(_ time: Int64?) -> String {
+    time.map { " from \(Expr.literal(.timestamp($0), .timestamp).text([]))" } ?? ""
   }
 
   private static func list(_ items: [NamedExpr], _ schema: Schema) -> String {
@@ -68,6 +87,35 @@ extension Plan {
       let text = item.expression.text(schema)
       return text == item.field.name ? text : "\(text) as \(item.field.name)"
     }.joined(separator: ", ")
+  }
+}
+
+extension AttributionPlan.Model {
+  /// The model in words.
+  fileprivate var text: String {
+    switch self {
+    case .last: "last"
+    case .first: "first"
+    case .linear: "linear"
+    case .position: "position"
+    case .timeDecay(let halfLife): "time decay half life \(DurationUnit.written(halfLife))"
+    case .participation: "participation"
+    }
+  }
+}
+
+extension WindowCall {
+  /// The call as it would be written over a schema.
+  func text(_ schema: Schema) -> String {
+    switch self {
+    case .aggregate(let call, over: let window):
+      let kind = window.kind.rawValue
+      let rows = window.reach.map { "(\(kind) \(DurationUnit.written($0)))" } ?? kind
+      return "\(call.text(schema)) over \(rows)"
+    case .neighbour(_, let value, let offset):
+      let distance = offset.magnitude == 1 ? "" : ", \(offset.magnitude)"
+      return "\(offset <= 0 ? "lag" : "lead")(\(value.text(schema))\(distance))"
+    }
   }
 }
 

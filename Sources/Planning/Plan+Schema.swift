@@ -10,13 +10,17 @@ extension Plan {
       input.schema
     case .extend(let input, let added): input.schema + added.map(\.field)
     case .project(_, let columns): columns.map(\.field)
-    case .windows(let input, let calls): input.schema + calls.map(\.aggregate.field)
+    case .windows(let input, let calls): input.schema + calls.map(\.field)
+    case .activity(let activity): activity.schema
     case .aggregate(_, let keys, let calls): keys.map(\.field) + calls.map(\.field)
+    case .attribute(let attribution): attribution.schema
     case .join(let join): join.output.map(\.field)
     case .union(let inputs): inputs.first?.schema ?? []
     case .funnel(let funnel): funnel.schema
+    case .lifecycle(let lifecycle): lifecycle.schema
     case .retention(let retention): retention.schema
     case .sessions(let sessions): sessions.schema
+    case .paths(let paths): paths.schema
     }
   }
 
@@ -45,7 +49,8 @@ extension Plan {
       }
       guard let entity = position(of: log.entity), let time = position(of: log.time) else { return nil }
       return LogColumns(entity: entity, time: time, event: log.event.flatMap(position))
-    case .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention:
+    case .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel, .lifecycle,
+      .paths, .retention:
       return nil
     }
   }
@@ -57,11 +62,15 @@ extension Plan {
     case .filter(let input, _), .extend(let input, _), .project(let input, _), .windows(let input, _),
       .aggregate(let input, _, _), .sort(let input, _), .limit(let input, _, _), .distinct(let input):
       [input]
+    case .activity(let activity): [activity.input]
+    case .attribute(let attribution): [attribution.input]
     case .join(let join): [join.left, join.right]
     case .union(let inputs): inputs
     case .funnel(let funnel): [funnel.input]
+    case .lifecycle(let lifecycle): [lifecycle.input]
     case .retention(let retention): [retention.input]
     case .sessions(let sessions): [sessions.input]
+    case .paths(let paths): [paths.input]
     }
   }
 }

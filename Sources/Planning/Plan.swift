@@ -17,6 +17,8 @@ public indirect enum Plan: Hashable, Sendable {
   /// One row for each combination of the keys, in ascending order of the keys with nulls last; without keys one row.
   /// The keys come first, then the aggregates.
   case aggregate(Plan, keys: [NamedExpr], [AggregateCall])
+  case activity(ActivityPlan)
+  case attribute(AttributionPlan)
   /// A stable sort.
   case sort(Plan, [SortPlan])
   case limit(Plan, count: Int64, offset: Int64)
@@ -26,8 +28,10 @@ public indirect enum Plan: Hashable, Sendable {
   /// The rows of the plans one after another; the schemas have equal types.
   case union([Plan])
   case funnel(FunnelPlan)
+  case lifecycle(LifecyclePlan)
   case retention(RetentionPlan)
   case sessions(SessionsPlan)
+  case paths(PathsPlan)
 }
 
 /// A source's log and its columns.
@@ -170,9 +174,12 @@ public struct FunnelPlan: Hashable, Sendable {
   /// What is counted: entities by their longest match, or every attempt.
   public enum Counting: Hashable, Sendable { case entities, attempts }
 
+  /// How many steps, and how many exclusions, a funnel may have.
+  public static let limit = 64
+
   /// A log.
   public let input: Plan
-  /// At least one.
+  /// From one to `limit`.
   public let steps: [Step]
   /// In microseconds.
   public let within: Int64?
@@ -184,7 +191,8 @@ public struct FunnelPlan: Hashable, Sendable {
   public let exclusions: [Exclusion]
   /// Columns that have one and the same value, not null, on all rows of a match.
   public let same: [Expr]
-  /// In the order of the steps unless said otherwise.
+  /// In the order of the steps unless said otherwise; in any order no step is immediate, and exclusions hold for the
+  /// whole match.
   public let order: Order
   /// What the numbers of the result are numbers of.
   public let counting: Counting
@@ -210,6 +218,14 @@ public struct FunnelPlan: Hashable, Sendable {
     self.counting = counting
     self.groups = groups
     self.breakdown = breakdown
+  }
+
+  /// What the rows of the result are called: by the step that is reached, or by how many are, where it may be any.
+  public var rowNames: [String] {
+    switch order {
+    case .given: steps.map(\.name)
+    case .any: steps.indices.map { $0 == 0 ? "1 step" : "\($0 + 1) steps" }
+    }
   }
 }
 

@@ -43,7 +43,9 @@ public struct QueryChecker {
     case .set(let assignments): return set(assignments, input)
     case .drop(let names): return drop(names, input)
     case .rename(let renamings): return rename(renamings, input)
+    case .activity(let activity): return self.activity(activity, input, at: step.range)
     case .aggregate(let items, let keys): return aggregate(items, by: keys, input)
+    case .attribute(let attribution): return attribute(attribution, input, at: step.range)
     case .order(let keys): return order(keys, input)
     case .limit(let count, let offset): return .limit(input, count: count, offset: offset)
     case .distinct: return .distinct(input)
@@ -51,8 +53,10 @@ public struct QueryChecker {
     case .union(let relations, let isDistinct): return union(relations, isDistinct: isDistinct, input)
     case .pivot(let pivot): return self.pivot(pivot, input, at: step.range)
     case .funnel(let funnel): return self.funnel(funnel, input, at: step.range)
+    case .lifecycle(let lifecycle): return self.lifecycle(lifecycle, input, at: step.range)
     case .retention(let retention): return self.retention(retention, input, at: step.range)
     case .sessions(let sessions): return self.sessions(sessions, input, at: step.range)
+    case .paths(let paths): return self.paths(paths, input, at: step.range)
     }
   }
 

@@ -21,17 +21,34 @@ public struct Decision: Sendable {
 
   /// One condition of a recommendation.
   public struct Condition: Sendable {
+    /// What a value is held against.
+    public struct Bound: Sendable {
+      /// How the value has to stand to it, such as `≥`.
+      public var sign: String
+      /// The right side of the comparison.
+      public var value: Value
+
+      /// A sign and what follows it.
+      public init(_ sign: String, _ value: Value) {
+        self.sign = sign
+        self.value = value
+      }
+    }
+
     /// The condition as it was written.
     public var text: String
     /// The value that the condition is about, such as the left side of a comparison.
     public var value: Value?
+    /// What the value is compared with; nothing where the condition says it itself.
+    public var bound: Bound?
     /// Whether it holds; nothing when that is not known.
     public var holds: Bool?
 
     /// A condition as it was written, and what became of it.
-    public init(_ text: String, value: Value? = nil, holds: Bool?) {
+    public init(_ text: String, value: Value? = nil, bound: Bound? = nil, holds: Bool?) {
       self.text = text
       self.value = value
+      self.bound = bound
       self.holds = holds
     }
   }

@@ -10,7 +10,7 @@ extension Figure {
 extension Layer {
   /// The layer's channels side by side; a channel with a single value has it in every row.
   fileprivate var table: Table? {
-    let channels = [x, y, low, high, color, label].compactMap(\.self)
+    let channels = [x, y, low, high, color, label, source, target].compactMap(\.self)
     guard let count = channels.map(\.column.count).max() else { return nil }
     var schema = Schema()
     var columns: [Column] = []

@@ -12,17 +12,40 @@ public struct Provenance: Hashable, Sendable {
     public var entities: Int64?
     /// The times of the first and the last event, in microseconds since 1970.
     public var times: ClosedRange<Int64>?
+    /// How rows were found to be whose, where the source says so by a device and a user.
+    public var identity: Identity?
+
+    /// Numbers of rows, by what told whose they are.
+    public struct Identity: Hashable, Sendable {
+      /// Rows that name their user.
+      public var user: Int64
+      /// Rows of the user who was last on the device before them.
+      public var previous: Int64
+      /// Rows of the user who came next on the device.
+      public var next: Int64
+      /// Rows of a device without a user.
+      public var device: Int64
+
+      /// The four numbers, duplicates among them.
+      public init(user: Int64, previous: Int64, next: Int64, device: Int64) {
+        self.user = user
+        self.previous = previous
+        self.next = next
+        self.device = device
+      }
+    }
 
     /// A source, with what is known of its data.
     public init(
       name: String, fingerprint: String? = nil, rows: Int64? = nil, entities: Int64? = nil,
-      times: ClosedRange<Int64>? = nil
+      times: ClosedRange<Int64>? = nil, identity: Identity? = nil
     ) {
       self.name = name
       self.fingerprint = fingerprint
       self.rows = rows
       self.entities = entities
       self.times = times
+      self.identity = identity
     }
   }
 

@@ -95,6 +95,7 @@ extension JSON {
         .object([
           Member("condition", .text(condition.text)),
           Member("value", condition.value.map { JSON($0) } ?? .null),
+          Member("bound", condition.bound.map { JSON($0.value) } ?? .null),
           Member("holds", condition.holds.map { .boolean($0) } ?? .null),
         ])
       }
@@ -120,12 +121,19 @@ extension JSON {
 
   fileprivate init(_ provenance: Provenance) {
     let sources = provenance.sources.map { source -> JSON in
-      .object([
+      let identity = source.identity.map {
+        JSON.object([
+          Member("user", JSON(.integer($0.user))), Member("previous", JSON(.integer($0.previous))),
+          Member("next", JSON(.integer($0.next))), Member("device", JSON(.integer($0.device))),
+        ])
+      }
+      return .object([
         Member("name", .text(source.name)), Member("fingerprint", JSON(optional: source.fingerprint)),
         Member("rows", JSON(source.rows.map { .integer($0) } ?? .null)),
         Member("entities", JSON(source.entities.map { .integer($0) } ?? .null)),
         Member("first", JSON(source.times.map { .timestamp($0.lowerBound) } ?? .null)),
         Member("last", JSON(source.times.map { .timestamp($0.upperBound) } ?? .null)),
+        Member("identity", identity ?? .null),
       ])
     }
     self = .object([

@@ -106,9 +106,11 @@ extension Report {
       let head = "- \(name)\(index == decision.chosen ? " ← holds" : "")"
       let conditions = recommendation.conditions.map { condition -> String in
         let sign = condition.holds.map { $0 ? "✓" : "✗" } ?? "?"
-        let value =
-          condition.value.map { ": " + Markdown.text(ShownValue($0, timeZone: timeZone).text) } ?? ""
-        return "  - \(sign) \(Markdown.code(condition.text))\(value)"
+        let value = condition.value.map { ShownValue($0, timeZone: timeZone).text }
+        let bound = condition.bound.map { "\($0.sign) \(ShownValue($0.value, timeZone: timeZone).text)" }
+        let values = [value, bound].compactMap(\.self).joined(separator: " ")
+        return
+          "  - \(sign) \(Markdown.code(condition.text))\(values.isEmpty ? "" : ": " + Markdown.text(values))"
       }
       return ([head] + conditions).joined(separator: "\n")
     }.joined(separator: "\n") + (decision.isOpen ? "\n\nNot known: a condition has no value" : "")

@@ -10,14 +10,11 @@ public enum Keywords {
 
   /// The operators of queries, as they are written after `|>`.
   public static let operators = [
-    "aggregate", "anti join", "cross join", "distinct", "drop", "extend", "from", "full join", "funnel",
-    "inner join", "join", "left join", "limit", "order by", "pivot", "rename", "retention", "right join",
-    "select",
-    "semi join", "sessions", "set", "union", "where",
+    "activity", "aggregate", "anti join", "attribute", "cross join", "distinct", "drop", "extend", "from",
+    "full join", "funnel", "inner join", "join", "left join", "lifecycle", "limit", "order by", "paths",
+    "pivot",
+    "rename", "retention", "right join", "select", "semi join", "sessions", "set", "union", "where",
   ]
-
-  /// Operators that the language has a place for and this version does not run.
-  static let futureOperators: Set<String> = ["activity", "attribute", "lifecycle", "paths"]
 
   /// What other languages call an operator of this one.
   static let foreignOperators = [
@@ -29,14 +26,15 @@ public enum Keywords {
 
   /// Words with a meaning in their place alone, names everywhere else.
   private static let contextual: Set<String> = [
-    "all", "any", "asc", "at", "attempt", "calendar", "cast", "daily", "date", "desc", "each", "entry",
-    "ever",
-    "except", "excluding", "filter", "first", "for", "gap", "group", "immediately", "interval", "key", "last",
-    "later", "lifetime", "max", "nulls", "offset", "on", "order", "otherwise", "outer", "over", "prior",
-    "range",
-    "recurring", "return", "rolling", "same", "seq", "split", "start", "strict", "ties", "timestamp",
-    "try_cast",
-    "using", "within",
+    "all", "any", "asc", "at", "attempt", "calendar", "cast", "collapse", "credit", "daily", "date", "decay",
+    "depth", "desc", "each", "entry", "ever", "except", "excluding", "filter", "first", "for", "gap", "group",
+    "half", "hide", "immediately", "interval", "keep", "key", "last", "later", "life", "lifetime", "linear",
+    "max",
+    "nulls", "offset", "on", "order", "otherwise", "outer", "over", "participation", "per", "position",
+    "prior",
+    "range", "recurring", "repeats", "return", "rolling", "same", "seq", "session", "split", "start",
+    "strict",
+    "ties", "time", "timestamp", "to", "try_cast", "using", "value", "within",
   ]
 
   /// Every single word with a meaning, in alphabetical order, for highlighting.

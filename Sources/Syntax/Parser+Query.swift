@@ -154,11 +154,14 @@ extension Parser {
       return next.isWord("join") || next.isWord("outer") && peek(2).isWord("join")
     case "drop", "rename", "set": return next.isName
     case "join", "union": return next.isName || next.isSymbol("(")
-    case "aggregate", "extend", "funnel": return next.startsOperand
+    case "aggregate", "attribute", "extend", "funnel": return next.startsOperand
+    case "activity", "lifecycle": return next.isWord("each")
     case "limit": return next.kind == .number
     case "pivot": return next.isSymbol("(")
     case "retention": return next.isWord("start")
     case "sessions": return next.isWord("gap")
+    case "paths":
+      return ["from", "to", "depth", "per", "collapse", "keep", "hide"].contains { next.isWord($0) }
     default: return false
     }
   }
@@ -191,7 +194,9 @@ extension Parser {
     case "set": return setStep()
     case "drop": return dropStep()
     case "rename": return renameStep()
+    case "activity": return activityStep()
     case "aggregate": return aggregateStep()
+    case "attribute": return attributeStep()
     case "order" where peek(1).isWord("by"): return orderStep()
     case "limit": return limitStep()
     case "distinct":
@@ -201,8 +206,10 @@ extension Parser {
     case "union": return unionStep()
     case "pivot": return pivotStep()
     case "funnel": return funnelStep()
+    case "lifecycle": return lifecycleStep()
     case "retention": return retentionStep()
     case "sessions": return sessionsStep()
+    case "paths": return pathsStep()
     case "from": return secondFrom()
     default: return unknownOperator()
     }
@@ -226,12 +233,6 @@ extension Parser {
     }
     if isWords("group", "by") { refuseGroupBy(behind: "group") }
     guard isNews() else { return .error }
-    if Keywords.futureOperators.contains(name.folded) {
-      report(
-        "unsupported-operator", "the operator '\(name.text)' belongs to the language but does not run yet",
-        at: range(of: name), label: "not supported by this version")
-      return .error
-    }
     let nearest =
       Keywords.foreignOperators[name.folded] ?? NearestName.of(name.text, among: Keywords.operators)
     report(

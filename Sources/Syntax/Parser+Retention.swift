@@ -29,14 +29,15 @@ extension Parser {
     return unit == nil || periods == nil ? .error : .retention(retention)
   }
 
-  private mutating func refused(_ what: String, hint: String) -> Query.Kind {
+  /// Reports that a step lacks what it cannot do without, and leaves the rest of it.
+  mutating func refused(_ what: String, hint: String) -> Query.Kind {
     expected(what, hints: [hint])
     skip { $0.startsStep }
     return .error
   }
 
   /// Reports what stands behind a condition where a word should, and goes on to that word if it comes.
-  private mutating func recover(
+  mutating func recover(
     to words: [String], from condition: Expression, expecting what: String, hint: String
   ) {
     expected("an operator, \(what)", hints: [hint])

@@ -38,7 +38,9 @@ public struct Query: Hashable, Sendable {
     case set([Assignment])
     case drop([Identifier])
     case rename([Renaming])
+    case activity(ActivitySyntax)
     case aggregate([NamedExpression], by: [NamedExpression])
+    case attribute(AttributionSyntax)
     case order([SortKey])
     case limit(Int64, offset: Int64)
     case distinct
@@ -46,8 +48,10 @@ public struct Query: Hashable, Sendable {
     case union([RelationName], isDistinct: Bool)
     case pivot(Pivot)
     case funnel(FunnelSyntax)
+    case lifecycle(LifecycleSyntax)
     case retention(RetentionSyntax)
     case sessions(SessionsSyntax)
+    case paths(PathsSyntax)
   }
 
   /// `events`, `eligible`, `sizing.eligible`.
@@ -303,5 +307,34 @@ public struct Query: Hashable, Sendable {
 
     /// Sessions that only a gap separates.
     public init(gap: Int64) { self.gap = gap }
+  }
+
+  /// `paths from …, depth 5` with its options.
+  public struct PathsSyntax: Hashable, Sendable {
+    /// `from` and a condition, `to` and a condition, or neither.
+    public enum Anchor: Hashable, Sendable {
+      case beginning
+      case from(Expression)
+      case to(Expression)
+    }
+    /// `collapse repeats` or `keep repeats`.
+    public enum Repeats: Hashable, Sendable { case collapsed, kept }
+
+    /// Where paths begin or end.
+    public var anchor: Anchor
+    /// How many events of a path are looked at, from 1.
+    public var depth: Int64
+    /// `per session`: a path for each session, and not for each entity.
+    public var isPerSession = false
+    /// Collapsed unless said otherwise.
+    public var repeats: Repeats = .collapsed
+    /// What stands after `hide`: rows that paths are made without.
+    public var hidden: Expression?
+
+    /// Paths without options.
+    public init(anchor: Anchor, depth: Int64) {
+      self.anchor = anchor
+      self.depth = depth
+    }
   }
 }

@@ -79,6 +79,11 @@ private struct Entry {
         function.name, .aggregate, function.summary, function.examples,
         function.overloads.map { ($0.parameters, false, $0.result) })
     }
+    + Catalogue.positionals.map { function in
+      Entry(
+        function.name, .lookUp, function.summary, function.examples,
+        function.overloads.map { ($0.parameters, false, $0.result) })
+    }
     + Catalogue.records.map { function in
       let members = function.result.map(\.name).joined(separator: ", ")
       return Entry(

@@ -68,7 +68,7 @@ extension Session {
     let report = report(of: document)
     let text =
       switch format {
-      case .html: try report.html(templates: templates()) { Chart.svg($0, id: $1) }
+      case .html: try report.html(templates: templates()) { Session.drawing($0, id: $1) }
       case .md: report.markdown()
       case .json: report.json()
       }
@@ -85,6 +85,12 @@ extension Session {
       path: document.text.name,
       outcome: hasErrors ? .failed : broken.isEmpty ? .succeeded : .expectationFailed,
       diagnostics: all, brokenExpectations: broken, text: text)
+  }
+
+  /// A figure drawn for each width of page, of which the page shows one.
+  private static func drawing(_ figure: Figure, id: String) -> String {
+    let regular = Chart.svg(figure, id: id)
+    return regular + "\n" + Chart.svg(figure, id: "\(id)-narrow", size: .narrow)
   }
 
   private func templates() throws -> TemplateSet {
@@ -173,7 +179,12 @@ extension Session {
       sources.append(
         Provenance.Source(
           name: source.name, fingerprint: source.fingerprint, rows: Int64(source.log.rowCount),
-          entities: Int64(source.log.entityCount), times: source.times))
+          entities: Int64(source.log.entityCount), times: source.times,
+          identity: source.report.identity.map {
+            Provenance.Source.Identity(
+              user: Int64($0.user), previous: Int64($0.previous), next: Int64($0.next),
+              device: Int64($0.device))
+          }))
     }
     let parameters = document.program.document.frontMatter.params.map { parameter in
       Provenance.Parameter(

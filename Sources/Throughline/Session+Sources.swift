@@ -33,6 +33,12 @@ extension Session {
     if let times = source.times {
       lines.append("  times        \(time(times.lowerBound)) to \(time(times.upperBound))")
     }
+    if let identity = report.identity, let columns = source.log.roles.identity {
+      lines.append("  identity     \(count(identity.user)) rows by '\(columns.user)'")
+      lines.append("               \(count(identity.previous)) by the user before on '\(columns.device)'")
+      lines.append("               \(count(identity.next)) by the user after on '\(columns.device)'")
+      lines.append("               \(count(identity.device)) by '\(columns.device)' alone")
+    }
     if report.duplicates > 0 { lines.append("  duplicates   \(count(report.duplicates)) left out") }
     lines.append("  fingerprint  \(source.fingerprint)")
     lines.append("  events")

@@ -58,6 +58,8 @@ public struct Layer: Sendable {
     case rule
     /// Steps of a funnel, each a bar with its rate.
     case funnel
+    /// Bands between events at successive positions x, as wide as the number y of those that take the step.
+    case flow
   }
 
   /// The values of one visual property, one for each row, or a single one for all rows.
@@ -91,6 +93,10 @@ public struct Layer: Sendable {
   public var color: Channel?
   /// A text for each mark.
   public var label: Channel?
+  /// What each band of a flow comes from; null where what flows begins.
+  public var source: Channel?
+  /// What each band of a flow leads to; null where what flows ends.
+  public var target: Channel?
   /// Bars of several colours on top of each other.
   public var isStacked: Bool
   /// How many bins a histogram has; by default by Freedman and Diaconis' rule.
@@ -99,7 +105,8 @@ public struct Layer: Sendable {
   /// A mark with the channels that it needs; the others stay empty.
   public init(
     _ mark: Mark, x: Channel? = nil, y: Channel? = nil, low: Channel? = nil, high: Channel? = nil,
-    color: Channel? = nil, label: Channel? = nil, isStacked: Bool = false, bins: Int? = nil
+    color: Channel? = nil, label: Channel? = nil, source: Channel? = nil, target: Channel? = nil,
+    isStacked: Bool = false, bins: Int? = nil
   ) {
     self.mark = mark
     self.x = x
@@ -108,6 +115,8 @@ public struct Layer: Sendable {
     self.high = high
     self.color = color
     self.label = label
+    self.source = source
+    self.target = target
     self.isStacked = isStacked
     self.bins = bins
   }

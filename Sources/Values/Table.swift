@@ -28,7 +28,9 @@ extension Schema {
 /// Rows and columns that a query gave.
 public struct Table: Sendable {
   /// What made the table; a figure can be drawn of some kinds without saying how.
-  public enum Kind: String, Hashable, Sendable, Codable { case rows, funnel, retention }
+  public enum Kind: String, Hashable, Sendable, Codable {
+    case rows, activity, attribution, funnel, lifecycle, paths, retention
+  }
 
   /// One field for each column, in the same order.
   public var schema: Schema

@@ -53,7 +53,7 @@ final class Drawing: NSObject, XMLParserDelegate {
       if let value = attributes[key].flatMap(Double.init) { numbers.append(value) }
     }
     let data = attributes["d"] ?? ""
-    numbers += data.split { "MLhvZ \n".contains($0) }.map { Double($0) ?? .nan }
+    numbers += data.split { "MLChvZ \n".contains($0) }.map { Double($0) ?? .nan }
     if name == "text" { current = "" }
   }
 

@@ -12,10 +12,11 @@ import Values
         Layer(
           layer == 0 ? mark : .rule, x: column("x", &random), y: column("y", &random),
           low: column("low", &random), high: column("high", &random), color: column("color", &random),
-          label: column("label", &random), isStacked: Bool.random(using: &random),
+          label: column("label", &random), source: column("source", &random),
+          target: column("target", &random), isStacked: Bool.random(using: &random),
           bins: Bool.random(using: &random) ? Int.random(in: -1...30, using: &random) : nil)
       }
-      let size = [ChartSize.regular, .compact, .wide].randomElement(using: &random) ?? .regular
+      let size = ChartSize.allCases.randomElement(using: &random) ?? .regular
       let figure = Figure(layers: layers, title: "Round \(round)", timeZone: "America/New_York")
       let svg = Chart.svg(figure, id: "r\(round)", size: size)
       let drawing = Drawing(svg)

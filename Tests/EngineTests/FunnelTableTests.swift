@@ -65,15 +65,6 @@ struct FunnelTableTests {
     #expect(try rows(.funnel(plan), log).map { Array($0[0...4]) } == expected)
   }
 
-  @Test func rulesThatContradictEachOther() throws {
-    let log = try log([("a", 0, "view")])
-    var result = Engine.run([.funnel(plan(log, order: .any, isImmediate: true))], inputs: inputs(log))[0]
-    #expect(throws: ExecutionError.self) { try result.get() }
-    let exclusion = FunnelPlan.Exclusion(condition: isEvent(["x"]), after: 0, before: 1)
-    result = Engine.run([.funnel(plan(log, order: .any, exclusions: [exclusion]))], inputs: inputs(log))[0]
-    #expect(throws: ExecutionError.self) { try result.get() }
-  }
-
   /// However the log is divided, the table is what counting entity by entity gives.
   @Test(arguments: [FunnelPlan.Counting.entities, .attempts], [FunnelPlan.Breakdown.first, .last, .step(1)])
   func randomLogs(_ counting: FunnelPlan.Counting, _ breakdown: FunnelPlan.Breakdown) throws {
@@ -112,11 +103,11 @@ struct FunnelTableTests {
       }
       let numbers: [Scalar: UInt32] = [.boolean(false): 1, .boolean(true): 2]
       var list = FunnelRows(
-        try FunnelRules(plan), times: rows.map { $0[1].integral ?? 0 },
+        FunnelRules(plan), times: rows.map { $0[1].integral ?? 0 },
         steps: try plan.steps.map { try mask($0.condition) },
         exclusions: try plan.exclusions.map { try mask($0.condition) }, entityStarts: [0, rows.count],
         values: rows.map { numbers[$0[6], default: 0] })
-      var matcher = FunnelMatcher(try FunnelRules(plan))
+      var matcher = FunnelMatcher(FunnelRules(plan))
       var found: [(FunnelMatch, Bool)] = []
       if plan.counting == .attempts {
         found = matcher.attempts(&list, 0..<list.count, watermark: watermark).map {

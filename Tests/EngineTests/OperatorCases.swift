@@ -48,6 +48,24 @@ struct OperatorCases: Decodable {
     let brackets: [[Int]]?
     let gap: Int64?
     let maxLength: Int64?
+    let from: String?
+    let to: String?
+    let windows: [Int]?
+    let event: [String]?
+    let touch: [String]?
+    let conversion: [String]?
+    let prop: String?
+    let lookback: Int64?
+    let model: String?
+    let ignore: [String]?
+    let at: [String]?
+    let of: [String]?
+    let within: Int64?
+    let inclusive: Bool?
+    let depth: Int64?
+    let collapse: Bool?
+    let hide: [String]?
+    let k: Int64?
   }
 
   struct Row: Decodable {
@@ -72,9 +90,25 @@ struct OperatorCases: Decodable {
     let eligible: Int64?
     let retained: Int64?
     let session: Int64?
+    let time: Int64?
+    let event: String?
+    let count: Int64?
+    let position: Int64?
+    let source: String?
+    let target: String?
+    let paths: Int64?
     let start: Int64?
     let end: Int64?
     let events: Int?
+    let day: String?
+    let a1: Int64?
+    let a1Complete: Bool?
+    let period: String?
+    let new: Int64?
+    let returning: Int64?
+    let resurrected: Int64?
+    let dormant: Int64?
+    let credit: Double?
   }
 
   let cases: [Case]
@@ -133,6 +167,12 @@ extension OperatorCases.Case {
   func events(_ log: EventLog) -> Plan {
     .events(EventsPlan(source: "log", schema: log.schema, log: LogColumns(entity: 0, time: 1, event: 2)))
   }
+}
+
+/// The day of a date in ISO 8601.
+func isoDay(_ text: String?) -> Int64? {
+  let parts = (text ?? "").split(separator: "-").compactMap { Int64($0) }
+  return parts.count == 3 ? Calendar.day(year: parts[0], month: parts[1], day: parts[2]) : nil
 }
 
 /// The rows of a plan's table over a log.

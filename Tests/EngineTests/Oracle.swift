@@ -38,7 +38,9 @@ struct Oracle {
     case .join(let join): return try self.join(join)
     case .union(let inputs): return try inputs.flatMap { try rows($0) }
     case .sessions(let sessions): return try self.sessions(sessions)
-    case .funnel, .retention: preconditionFailure("funnels and retention have tests of their own")
+    case .paths(let paths): return try self.paths(paths)
+    case .activity, .attribute, .funnel, .lifecycle, .retention:
+      preconditionFailure("event operators that count have tests of their own")
     }
   }
 
@@ -116,23 +118,90 @@ struct Oracle {
   private func windows(_ input: Plan, _ calls: [WindowCall]) throws -> [Row] {
     guard let log = input.log else { return [] }
     let rows = try rows(input)
-    return try rows.map { row in
-      let now = row[log.time].integral ?? 0
-      return row
+    return try rows.enumerated().map { index, row in
+      row
         + (try calls.map { call in
-          let reach = call.window.reach
-          let seen = rows.filter { other in
-            guard other[log.entity] == row[log.entity], let time = other[log.time].integral else {
-              return false
+          switch call {
+          case .aggregate(let aggregate, over: let window):
+            return try self.aggregate(aggregate, over: self.rows(rows, of: window, from: row, log))
+          case .neighbour(_, let expression, let offset):
+            let other = index + Int(offset)
+            guard rows.indices.contains(other), rows[other][log.entity] == row[log.entity] else {
+              return .null
             }
-            return switch call.window.kind {
-            case .lifetime: true
-            case .prior: time < now && (reach.map { time >= now - $0 } ?? true)
-            case .later: time > now && (reach.map { time < now + $0 } ?? true)
-            }
+            return try value(expression, rows[other])
           }
-          return try aggregate(call.aggregate, over: seen)
         })
+    }
+  }
+
+  /// The rows that a row's window spans.
+  private func rows(_ rows: [Row], of window: EventWindow, from row: Row, _ log: LogColumns) -> [Row] {
+    let now = row[log.time].integral ?? 0
+    let reach = window.reach
+    return rows.filter { other in
+      guard other[log.entity] == row[log.entity], let time = other[log.time].integral else { return false }
+      return switch window.kind {
+      case .lifetime: true
+      case .prior: time < now && (reach.map { time >= now - $0 } ?? true)
+      case .later: time > now && (reach.map { time < now + $0 } ?? true)
+      }
+    }
+  }
+
+  /// Steps of paths, counted one after another.
+  private func paths(_ plan: PathsPlan) throws -> [Row] {
+    guard let log = plan.input.log else { return [] }
+    var groups: [(key: Row, rows: [Row])] = []
+    for row in try rows(plan.input) {
+      let isHidden = try plan.hidden.map { try value($0, row) == .boolean(true) } ?? false
+      let event = try value(plan.event, row)
+      if isHidden || event == .null { continue }
+      let key = [row[log.entity]] + (try plan.session.map { [try value($0, row)] } ?? [])
+      if let known = groups.firstIndex(where: { $0.key == key }) {
+        groups[known].rows.append(row)
+      } else {
+        groups.append((key, [row]))
+      }
+    }
+    var counts: [Row: Int64] = [:]
+    for group in groups {
+      for step in try steps(plan, group.rows) { counts[step, default: 0] += 1 }
+    }
+    let isBackward = if case .to = plan.anchor { true } else { false }
+    let result = counts.map { step, count in
+      let place = isBackward ? 2 : 1
+      let whole = counts.filter { $0.key[0] == step[0] && $0.key[place] == step[place] }.values.reduce(0, +)
+      return step + [.integer(count), .double(Double(count) / Double(whole))]
+    }
+    return ordered(result, by: [0, 1, 2])
+  }
+
+  /// Position, source and target of each step of the one path of some rows.
+  private func steps(_ plan: PathsPlan, _ rows: [Row]) throws -> [Row] {
+    var path: [Scalar] = []
+    var isBackward = false
+    switch plan.anchor {
+    case .beginning: path = try rows.map { try value(plan.event, $0) }
+    case .from(let condition):
+      let first = try rows.firstIndex { try value(condition, $0) == .boolean(true) }
+      path = try rows.suffix(from: first ?? rows.count).map { try value(plan.event, $0) }
+    case .to(let condition):
+      isBackward = true
+      guard let last = try rows.firstIndex(where: { try value(condition, $0) == .boolean(true) }) else {
+        break
+      }
+      path = try rows.prefix(last + 1).reversed().map { try value(plan.event, $0) }
+    }
+    if plan.repeats == .collapsed {
+      path = path.indices.filter { $0 == 0 || path[$0] != path[$0 - 1] }.map { path[$0] }
+    }
+    path = Array(path.prefix(Int(plan.depth)))
+    return path.indices.map { index in
+      let next = index + 1 < path.count ? path[index + 1] : .null
+      let position = Int64(index + 1)
+      return isBackward
+        ? [.integer(-position), next, path[index]] : [.integer(position), path[index], next]
     }
   }
 

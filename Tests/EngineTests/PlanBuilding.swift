@@ -45,5 +45,9 @@ func named(_ name: String, _ expression: Expr) -> NamedExpr {
 }
 
 func window(_ kind: EventWindow.Kind, hours: Int64? = nil, _ call: AggregateCall) -> WindowCall {
-  WindowCall(aggregate: call, window: EventWindow(kind: kind, reach: hours.map { $0 * 3_600_000_000 }))
+  .aggregate(call, over: EventWindow(kind: kind, reach: hours.map { $0 * 3_600_000_000 }))
+}
+
+func neighbour(_ value: Expr, _ offset: Int64) -> WindowCall {
+  .neighbour(Field("neighbour", value.type), value, offset: offset)
 }

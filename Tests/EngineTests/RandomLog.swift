@@ -26,7 +26,8 @@ enum RandomLog {
     Field("amount", .integer), Field("price", .double), Field("flag", .boolean), Field("day", .date),
   ]
 
-  static func table(rows: Int, seed: UInt64) -> Table {
+  /// - Parameter hours: how far the nearest of the different times are apart.
+  static func table(rows: Int, seed: UInt64, hours: Int64 = 1) -> Table {
     var dice = Dice(seed)
     var builders = schema.map { ColumnBuilder($0.type) }
     let events = ["view", "buy", "zeta", "open", "a b"]
@@ -34,7 +35,7 @@ enum RandomLog {
     for _ in 0..<rows {
       let user = dice.chance(30) ? "giant" : "u\(dice.below(max(1, rows / 4)))"
       // Few different times, so that many are equal.
-      let time = 1_772_300_000_000_000 + Int64(dice.below(40)) * 3_600_000_000
+      let time = 1_772_300_000_000_000 + Int64(dice.below(40)) * hours * 3_600_000_000
       let row: [Scalar] = [
         .text(user), .timestamp(time), .text(events[dice.below(events.count)]),
         dice.chance(20) ? .null : .text(countries[dice.below(countries.count)]),
@@ -54,5 +55,7 @@ enum RandomLog {
       table: table, roles: LogRoles(entity: "user_id", time: "ts", event: "event"), fingerprint: "test")
   }
 
-  static func log(rows: Int, seed: UInt64) throws -> EventLog { try log(table(rows: rows, seed: seed)) }
+  static func log(rows: Int, seed: UInt64, hours: Int64 = 1) throws -> EventLog {
+    try log(table(rows: rows, seed: seed, hours: hours))
+  }
 }

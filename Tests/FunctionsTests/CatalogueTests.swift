@@ -39,7 +39,8 @@ struct CatalogueTests {
     let scalars = Catalogue.scalars.map(\.name)
     let aggregates = Catalogue.aggregates.map(\.name)
     let records = Catalogue.records.map(\.name)
-    let all = scalars + aggregates + records
+    let positionals = Catalogue.positionals.map(\.name)
+    let all = scalars + aggregates + positionals + records
     #expect(Set(all).count == all.count)
     #expect(all.allSatisfy { $0 == $0.lowercased() })
   }
@@ -47,7 +48,7 @@ struct CatalogueTests {
   @Test func summariesAreSentences() {
     let summaries =
       Catalogue.scalars.map(\.summary) + Catalogue.aggregates.map(\.summary)
-      + Catalogue.records.map(\.summary)
+      + Catalogue.positionals.map(\.summary) + Catalogue.records.map(\.summary)
     for summary in summaries { #expect(summary.hasSuffix("."), "\(summary)") }
   }
 
@@ -70,6 +71,17 @@ struct CatalogueTests {
     for parameter in parameters {
       guard let fallback = parameter.fallback else { continue }
       #expect(fallback.type == parameter.type, "\(parameter.name)")
+    }
+  }
+
+  /// The checker reads the arguments of the row before and after by their places.
+  @Test func neighboursTakeAValueAnOffsetAndADefault() {
+    for function in Catalogue.positionals where function.meaning != .elapsed {
+      #expect(function.overloads.map(\.result) == ScalarType.allCases)
+      for overload in function.overloads {
+        #expect(overload.parameters.map(\.type) == [overload.result, .integer, overload.result])
+        #expect(overload.parameters.map(\.fallback) == [nil, .integer(1), .null])
+      }
     }
   }
 

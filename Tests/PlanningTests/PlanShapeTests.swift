@@ -34,7 +34,36 @@ import Values
       Issue.record("no windows below the columns")
       return
     }
-    #expect(calls.map(\.window.kind) == [.prior, .later])
+    let kinds = calls.map { call -> EventWindow.Kind? in
+      if case .aggregate(_, over: let window) = call { window.kind } else { nil }
+    }
+    #expect(kinds == [.prior, .later])
+  }
+
+  @Test func equalLookUpsAreComputedOnce() throws {
+    let query = """
+      from events
+      |> extend lag(price) as a, lag(price) + 1 as b, lag(price, 1, 0) as c, lag(event, 2) as d, lead(price) as e
+      """
+    #expect(
+      try shape(query).contains("windows lag(price), lag(true), lag(event, 2), lead(price)"))
+  }
+
+  @Test func sinceIsTheTimeSinceTheLatestRow() throws {
+    #expect(
+      try shape("from events |> extend since(event = 'purchase') as gap").contains(
+        "windows max(ts) filter (where event = 'purchase') over prior"))
+  }
+
+  @Test func pathsAreDescribedAsTheyAreWritten() throws {
+    let written = "paths from event = 'purchase', depth 5 keep repeats hide price is null"
+    #expect(try shape("from events |> \(written)").hasPrefix(written))
+    #expect(
+      try shape("from events |> paths to event = 'purchase', depth 2").hasPrefix(
+        "paths to event = 'purchase', depth 2")
+    )
+    let perSession = "from events |> sessions gap 30 minutes |> paths per session collapse repeats depth 3"
+    #expect(try shape(perSession).hasPrefix("paths depth 3 per session\n  sessions"))
   }
 
   @Test func aggregatesThatAreComputedWithGetAStepOfTheirOwn() throws {
@@ -185,5 +214,67 @@ import Values
       return
     }
     #expect(retention.range == nil)
+  }
+
+  @Test func historyIsWhatLiesBeforeTheTimeThatIsLookedAt() throws {
+    #expect(
+      try shape(
+        """
+        from events
+        |> where ts >= '2026-01-01' and country = 'US'
+        |> where ts < '2026-03-01' and ts > '2025-12-31'
+        |> lifecycle each week group by country
+        """) == """
+          lifecycle each week from timestamp '2026-01-01' group by country
+            where (country = 'US') and (ts < timestamp '2026-03-01')
+              events of shop
+          """)
+    #expect(
+      try shape("from events |> where date(ts) between '2026-01-01' and '2026-01-31' |> activity each day")
+        == """
+        activity each day from timestamp '2026-01-01'
+          where date(ts) <= date '2026-01-31'
+            events of shop
+        """)
+    #expect(
+      try shape("from events |> where '2026-01-05' = date(ts) |> activity each day over 28 days") == """
+        activity each day over 28 days from timestamp '2026-01-05'
+          where ts < timestamp '2026-01-06'
+            events of shop
+        """)
+    #expect(
+      try shape("from events |> where hour(ts) >= 9 or ts > '2026-01-01' |> lifecycle each day").hasPrefix(
+        "lifecycle each day\n  where "))
+  }
+
+  @Test func anAttributionSaysAllThatItDoes() throws {
+    #expect(
+      try shape(
+        """
+        from events |> where ts >= '2026-01-01'
+        |> attribute event = 'viewed' to event = 'purchase' within 30 days
+           by time decay half life 12 hours credit upper(country) as land, value orders group by event
+        """) == """
+          attribute event = 'viewed' to event = 'purchase' within 30 days by time decay half life 12 hours \
+          credit upper(country) as land value double(orders) as orders from timestamp '2026-01-01' \
+          group by event
+            events of shop
+          """)
+    let schema = try #require(
+      checked("from events |> attribute event = 'a' to price > 1 by last credit country value price as worth")
+        .plan
+    ).schema
+    #expect(schema.map(\.name) == ["country", "conversions", "share", "touches", "worth"])
+    #expect(marks("|> attribute true to true by last credit orders") == ["type-mismatch@orders"])
+    #expect(marks("|> attribute event to true by last credit country") == ["type-mismatch@event"])
+    #expect(marks("|> attribute true to true by last credit country value event") == ["type-mismatch@event"])
+    #expect(marks("|> attribute true to true by last credit country as share") == ["duplicate-column@share"])
+    #expect(
+      marks("|> attribute true to true by last credit country group by country") == [
+        "duplicate-column@country"
+      ])
+    #expect(marks("|> activity each day group by ts > ts") == ["needs-name@ts > ts"])
+    #expect(marks("|> lifecycle each day group by country as new") == ["duplicate-column@new"])
+    #expect(marks("|> distinct |> lifecycle each day") == ["not-a-log@lifecycle"])
   }
 }

@@ -21,6 +21,7 @@ import Testing
        excluding c = 2 between x and y same p, q any order each attempt group by k at step y
     |> retention start a, return b each week for 8 weeks rolling on or after first in range group by k
     |> sessions gap 30 minutes max 24 hours split daily key device
+    |> paths from a = 1, depth 5 per session collapse repeats hide b is null
     """
   private static let decision = """
     ship 'to everyone' when e.converted[variant = 'video'].lift.low > 0 and e.safe

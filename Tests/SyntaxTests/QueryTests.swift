@@ -249,6 +249,25 @@ import Testing
     #expect(full.key?.name == "device")
   }
 
+  @Test func paths() {
+    guard case .paths(let plain) = step("paths depth 3") else { return #expect(Bool(false)) }
+    #expect(plain == Query.PathsSyntax(anchor: .beginning, depth: 3))
+    let written = "paths from a = 1, hide b in (2, 3) keep repeats per session depth 12"
+    guard case .paths(let full) = step(written), case .from(let start) = full.anchor else {
+      return #expect(Bool(false))
+    }
+    #expect(start.description == "a = 1")
+    #expect(full.depth == 12)
+    #expect(full.isPerSession)
+    #expect(full.repeats == .kept)
+    #expect(full.hidden != nil)
+    guard case .paths(let back) = step("paths to hide = depth depth 2 collapse repeats"),
+      case .to(let end) = back.anchor
+    else { return #expect(Bool(false)) }
+    #expect(end.description == "hide = depth")
+    #expect(back.repeats == .collapsed)
+  }
+
   @Test func columnsMayBeNamedLikeOperators() {
     _ = steps(
       """
@@ -289,8 +308,30 @@ import Testing
       ("from a\n|> aggregate count(*) group by b having c", ["sql-having@having"]),
       ("from a\n|> wher b", ["unknown-operator@wher"]), ("from a\n|> filter b", ["unknown-operator@filter"]),
       ("from a\n|> xyzzy b, c", ["unknown-operator@xyzzy"]),
-      ("from a\n|> activity each day", ["unsupported-operator@activity"]),
-      ("from a\n|> paths from b", ["unsupported-operator@paths"]), ("from a\n|>", ["syntax@|>"]),
+      ("from a\n|> activity", ["syntax@activity"]), ("from a\n|> activity over 28 days", ["syntax@over"]),
+      ("from a\n|> activity each fortnight over 28 days", ["syntax@fortnight"]),
+      ("from a\n|> activity each day over 36 hours", ["window-days@36 hours"]),
+      ("from a\n|> activity each day over 0 days", ["window-days@0 days"]),
+      ("from a\n|> activity each day over 28", ["syntax@28"]),
+      ("from a\n|> activity each day over 1 month", ["inexact-duration@month"]),
+      ("from a\n|> activity each day group by b over 7 days over 8 days", ["repeated-clause@over"]),
+      ("from a\n|> lifecycle", ["syntax@lifecycle"]), ("from a\n|> lifecycle each day for 3", ["syntax@for"]),
+      ("from a\n|> attribute", ["syntax@attribute"]), ("from a\n|> attribute b", ["syntax@b"]),
+      ("from a\n|> attribute b = 1, c by last credit d", ["syntax@,"]),
+      ("from a\n|> attribute b to c", ["syntax@c"]),
+      ("from a\n|> attribute b to c by last", ["syntax@last"]),
+      ("from a\n|> attribute b to c credit d", ["syntax@d"]),
+      ("from a\n|> attribute b to c by lst credit d", ["syntax@lst"]),
+      ("from a\n|> attribute b to c by time credit d", ["syntax@time"]),
+      ("from a\n|> attribute b to c by time decay half life 0 days credit d", ["half-life@0 days"]),
+      ("from a\n|> attribute b to c by last credit d, e", ["syntax@,"]),
+      ("from a\n|> attribute b to c by last credit d within 3", ["syntax@3"]),
+      ("from a\n|> paths from b", ["syntax@b"]), ("from a\n|>", ["syntax@|>"]),
+      ("from a\n|> paths depth 0", ["syntax@0"]),
+      ("from a\n|> paths from b depth 2 depth 3", ["repeated-clause@depth"]),
+      ("from a\n|> paths from b depth 2 per user", ["syntax@user"]),
+      ("from a\n|> paths from b depth 2 keep", ["syntax@keep"]),
+      ("from a\n|> paths from b depth 2 of c", ["syntax@of"]),
       ("from a\n|> |> where b", ["syntax@|>"]), ("from a\n|> where", ["syntax@where"]),
       ("from a\n|> 5", ["syntax@5"]), ("from a\n|> select", ["syntax@select"]),
       ("from a\n|> select b c", ["missing-comma@c"]),

@@ -33,6 +33,14 @@ import Values
     }
   }
 
+  @Test("examples of look-ups, over the rows of one entity", arguments: Catalogue.positionals.map(\.name))
+  func positional(name: String) throws {
+    for example in try #require(Catalogue.positional(name)).examples {
+      let values = try Self.lookedUp(example)
+      #expect(values.map { $0.isEmpty ? "null" : $0 }.joined(separator: ", ") == example.result)
+    }
+  }
+
   // MARK: Documents
 
   /// What an example gives as a line of a computation.
@@ -52,6 +60,25 @@ import Values
         ```query result
         from given
         |> \(step) \(example.expression) as result
+        ```
+
+        """)
+  }
+
+  /// What an example gives for each row of one entity, an hour apart.
+  private static func lookedUp(_ example: Example) throws -> [String] {
+    let rows = lines(example.input).enumerated().map { row, line in
+      row == 0 ? "who,at,what,\(line)" : "one,2026-01-01 0\(row):00,does,\(line)"
+    }
+    return try result(
+      of: """
+        ```data given {entity: who, time: at, event: what}
+        \(rows.joined(separator: "\n"))
+        ```
+
+        ```query result
+        from given
+        |> select \(example.expression) as result
         ```
 
         """)

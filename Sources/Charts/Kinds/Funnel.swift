@@ -75,7 +75,7 @@ struct Funnel: Kind {
   func widestText(in plot: Plot) -> Double {
     (0..<rows.count).filter { rows.value[$0].isFinite }
       .map { Funnel.text(rows.value[$0], row: $0, of: self, in: plot) }
-      .map { ChartText.width($0, size: Style.label.narrow) }.max() ?? 0
+      .map { ChartText.width($0, size: Style.label.size) }.max() ?? 0
   }
 
   private static func text(_ value: Double, row: Int, of funnel: Funnel, in plot: Plot) -> String {

@@ -61,10 +61,9 @@ struct Heatmap: Kind {
     if span.isEmpty { return }
     let y = frame.area.y - 40
     let high = frame.plot.heat.text(span.high)
-    let right = frame.area.right - ChartText.width(high, size: Style.label.narrow) - 8
+    let right = frame.area.right - ChartText.width(high, size: Style.label.size) - 8
     svg.element(
-      "text", ["x": frame.area.right, "y": y + 5, "text-anchor": "end", "fill": Style.muted], containing: high
-    )
+      "text", ["x": right + 3, "y": y + 5, "fill": Style.muted], containing: high)
     svg.element(
       "text", ["x": right - 96, "y": y + 5, "text-anchor": "end", "fill": Style.muted],
       containing: frame.plot.heat.text(span.low))
@@ -98,8 +97,7 @@ struct Heatmap: Kind {
       drawKey(in: frame, to: &svg)
       return
     }
-    // Labels grow on a narrow screen only where their cells have room for it.
-    let fixed = widest * Style.label.narrow > room ? "cell" : ""
+    let fixed = widest * Style.label.size > room ? "cell" : ""
     svg.open("g", ["text-anchor": "middle", "fill": Style.text, "class": fixed])
     for cell in cells {
       let point = frame.point(cell.place, cell.value)

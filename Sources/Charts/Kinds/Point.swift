@@ -54,7 +54,7 @@ struct Point: Kind {
     for row in 0..<rows.count where rows.place[row].isFinite && rows.value[row].isFinite {
       guard let label = rows.labels[row] else { continue }
       let point = frame.point(rows.place[row] + frame.dodged(rows.series[row]), rows.value[row])
-      let isLeft = point.x + 8 + ChartText.width(label, size: Style.label.narrow) > frame.area.right
+      let isLeft = point.x + 8 + ChartText.width(label, size: Style.label.size) > frame.area.right
       svg.element(
         "text",
         [

@@ -25,7 +25,7 @@ struct Rule: Kind {
       svg.element("path", ["d": path, "stroke": color, "stroke-width": 1.3, "stroke-dasharray": "5 4"])
       guard let label = rows.labels[row] else { continue }
       // Above the marks a name hides none of them; beside a level it stands over its line.
-      let half = ChartText.width(label, size: Style.label.narrow) / 2
+      let half = ChartText.width(label, size: Style.label.size) / 2
       let middle = max(half, min(at, frame.chartWidth - half))
       svg.element(
         "text",

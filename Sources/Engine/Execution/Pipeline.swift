@@ -40,11 +40,7 @@ final class Pipeline {
   func add(_ stream: Plan, _ spec: SinkSpec) {
     let relation = relation(of: stream)
     sinksByRelation[relation.id].append(sinks.count)
-    do {
-      sinks.append(try spec.make(relation, stream: stream, source: source, graph: &graph))
-    } catch {
-      sinks.append(RefusedSink(error))
-    }
+    sinks.append(spec.make(relation, stream: stream, source: source, graph: &graph))
     failures.append(nil)
     isDone.append(false)
   }
@@ -85,7 +81,8 @@ final class Pipeline {
       let (input, log) = logRelation(of: sessions.input)
       return Relation(id: input.id, columns: input.columns + graph.sessions(sessions, over: input, log: log))
     case .join(let join): return joined(join)
-    case .events, .relation, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention:
+    case .events, .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel,
+      .lifecycle, .paths, .retention:
       preconditionFailure("a pipeline holds operators that rows stream through")
     }
   }

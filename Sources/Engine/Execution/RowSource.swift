@@ -23,22 +23,36 @@ enum RowSource {
 
   /// The time up to which an operator over a stream of rows sees data: to the last event, or to where filters, or the
   /// range that is looked at, cut the log off before it.
-  func watermark(of stream: Plan, within range: Expr? = nil) -> Int64 {
-    let bounds = [stream.latestTime, stream.log.flatMap { range?.latest(ofColumn: $0.time) }]
-    return bounds.compactMap(\.self).reduce(lastTime, min)
+  func watermark(of stream: Plan, within range: Expr? = nil, in timeZone: TimeZoneRules) -> Int64 {
+    let ranges = stream.log.flatMap { range?.timeBound(ofColumn: $0.time, in: timeZone) }
+    return [stream.timeBound(in: timeZone).end, ranges?.end].compactMap(\.self).reduce(lastTime, min)
+  }
+
+  /// The part of time in which an operator over a stream of rows sees data; nothing where there is none.
+  func span(of stream: Plan, in timeZone: TimeZoneRules) -> LogSpan? {
+    guard case .log(let log) = self, log.rowCount > 0 else { return nil }
+    let bound = stream.timeBound(in: timeZone)
+    let first = max(times(ofRows: \.lowerBound).min() ?? .max, bound.from ?? .min)
+    let end = lastTime
+    // The moment at which filters end the data does not belong to it any more.
+    let last = bound.end.map { min(end, max($0, .min + 1) - 1) } ?? end
+    guard first <= last else { return nil }
+    return LogSpan(first: first, last: last, watermark: min(bound.end ?? end, end))
   }
 
   /// The time of the last event.
-  private var lastTime: Int64 {
-    guard case .log(let log) = self, let times = log.columns[log.timePosition] else { return .min }
-    var latest = Int64.min
-    for entities in log.entityRanges(rows: Int(Int32.max) / 2) {
-      // The last row of an entity is its latest.
+  private var lastTime: Int64 { times { $0.upperBound - 1 }.max() ?? .min }
+
+  /// The least and the greatest of the times of some rows, one of each entity.
+  private func times(ofRows row: (Range<Int>) -> Int) -> [Int64] {
+    guard case .log(let log) = self, let times = log.columns[log.timePosition] else { return [] }
+    // An entity's rows are in the order of time.
+    return log.entityRanges(rows: Int(Int32.max) / 2).flatMap { entities in
       let base = log.rows(ofEntity: entities.lowerBound).lowerBound
-      let lastRows = entities.map { Int32(truncatingIfNeeded: log.rows(ofEntity: $0).upperBound - 1 - base) }
-      latest = times.read(lastRows, from: base).integerValues.reduce(latest, max)
+      let rows = entities.map { Int32(truncatingIfNeeded: row(log.rows(ofEntity: $0)) - base) }
+      let values = times.read(rows, from: base).integerValues
+      return [values.min(), values.max()].compactMap(\.self)
     }
-    return latest
   }
 
   /// Ranges of whole entities, or of rows of a table, that together are everything.
@@ -85,6 +99,16 @@ enum RowSource {
       return low
     }
   }
+}
+
+/// The part of time in which there is data, in microseconds.
+struct LogSpan {
+  /// When the data begins.
+  let first: Int64
+  /// The last moment that can have a row.
+  let last: Int64
+  /// The time up to which what happened is known.
+  let watermark: Int64
 }
 
 /// Whether more is wanted.

@@ -64,14 +64,18 @@ struct StageGraph {
     case .limit(let input, let count, let offset):
       let limit = RowLimit(count: Int(max(0, count)), offset: Int(max(0, offset)))
       return scan(input, .collect(schema: plan.schema, limit: limit))
+    case .activity(let activity): return scan(activity.input, .activity(activity))
     case .aggregate(let input, let keys, let calls):
       return scan(input, .aggregate(keys: keys, calls: calls, schema: plan.schema))
+    case .attribute(let attribution): return scan(attribution.input, .attribute(attribution))
     case .distinct(let input):
       let schema = plan.schema
       let keys = schema.enumerated().map { NamedExpr($1, .column($0, $1.type)) }
       return scan(input, .aggregate(keys: keys, calls: [], schema: schema))
     case .funnel(let funnel): return scan(funnel.input, .funnel(funnel))
+    case .lifecycle(let lifecycle): return scan(lifecycle.input, .lifecycle(lifecycle))
     case .retention(let retention): return scan(retention.input, .retention(retention))
+    case .paths(let paths): return scan(paths.input, .paths(paths))
     case .sort(let input, let keys):
       return Stage(work: .sort(input: stage(for: input), keys), rightSides: [:])
     case .union(let inputs):
@@ -103,7 +107,8 @@ struct StageGraph {
     case .join(let join) where join.kind != .right && join.kind != .full:
       rightSides[join] = stage(for: join.right)
       return source(of: join.left, &rightSides)
-    case .join, .aggregate, .sort, .limit, .distinct, .union, .funnel, .retention:
+    case .join, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel, .lifecycle,
+      .paths, .retention:
       return .stage(stage(for: plan), plan)
     }
   }

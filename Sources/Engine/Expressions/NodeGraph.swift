@@ -14,6 +14,7 @@ struct NodeGraph {
     case isIn(Int, [Scalar], orNull: Bool)
     case right(relation: Int, column: Int)
     case window(relation: Int, AggregateKey, EventWindow)
+    case neighbour(relation: Int, value: Int, offset: Int64)
     case session(relation: Int, SessionsKey, SessionColumn)
   }
 

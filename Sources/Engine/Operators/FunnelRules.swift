@@ -8,9 +8,6 @@ struct FunnelRules {
     let before: Int
   }
 
-  /// Sets of steps are the bits of one word.
-  static let stepLimit = 64
-
   let stepCount: Int
   /// In microseconds, from the first step's time to the last one's, inclusive.
   let within: UInt64?
@@ -25,7 +22,8 @@ struct FunnelRules {
     stepCount: Int, within: Int64? = nil, ties: FunnelPlan.Ties = .any, entry: FunnelPlan.Entry = .best,
     order: FunnelPlan.Order = .given, exclusions: [Exclusion] = [], immediateSteps: UInt64 = 0
   ) {
-    precondition((1...FunnelRules.stepLimit).contains(stepCount), "a funnel has 1 to 64 steps")
+    // Sets of steps are the bits of one word.
+    precondition((1...FunnelPlan.limit).contains(stepCount), "a funnel has 1 to 64 steps")
     self.stepCount = stepCount
     self.within = within.map { UInt64(max(0, $0)) }
     // Steps in any order are no other under the rows' order than under none.
@@ -36,20 +34,11 @@ struct FunnelRules {
     self.immediateSteps = immediateSteps
   }
 
-  /// The rules of a plan, or why there is no answer to it.
-  init(_ plan: FunnelPlan) throws(ExecutionError) {
-    guard plan.steps.count <= FunnelRules.stepLimit, plan.exclusions.count <= FunnelRules.stepLimit else {
-      throw ExecutionError("a funnel has no more than \(FunnelRules.stepLimit) steps and as many exclusions")
-    }
+  /// The rules of a plan.
+  init(_ plan: FunnelPlan) {
     let immediate = plan.steps.indices.filter { $0 > 0 && plan.steps[$0].isImmediate }
-    if plan.order == .any {
-      guard immediate.isEmpty else {
-        throw ExecutionError("steps in any order have no step before them that they could follow immediately")
-      }
-      guard plan.exclusions.allSatisfy({ $0.after == 0 && $0.before == plan.steps.count - 1 }) else {
-        throw ExecutionError("an exclusion from steps in any order is not between two of them")
-      }
-    }
+    precondition(plan.exclusions.count <= FunnelPlan.limit, "a funnel has no more than 64 exclusions")
+    precondition(plan.order == .given || immediate.isEmpty, "steps in any order follow none immediately")
     self.init(
       stepCount: plan.steps.count, within: plan.within, ties: plan.ties, entry: plan.entry, order: plan.order,
       exclusions: plan.exclusions.map { Exclusion(after: $0.after, before: $0.before) },
@@ -57,7 +46,7 @@ struct FunnelRules {
   }
 
   /// The bits of all steps.
-  var allSteps: UInt64 { .max >> UInt64(FunnelRules.stepLimit - stepCount) }
+  var allSteps: UInt64 { .max >> UInt64(FunnelPlan.limit - stepCount) }
 
   /// Whether a time is within the window of an earlier or equal one.
   @inline(__always) func allows(_ time: Int64, from start: Int64) -> Bool {

@@ -31,11 +31,11 @@ struct RetentionPeriods {
   func period(of time: Int64, from start: Int64) -> Int64 {
     switch (unit, mode) {
     case (.hour, .calendar): return Calendar.floorDivide(time - startOfHour(start), RetentionPeriods.hour)
-    case (_, .calendar): return ordinal(timeZone.day(time)) - ordinal(timeZone.day(start))
+    case (_, .calendar): return line.ordinal(timeZone.day(time)) - line.ordinal(timeZone.day(start))
     case (.hour, .rolling), (.day, .rolling), (.week, .rolling):
       return Calendar.floorDivide(time - start, span)
     case (.month, .rolling), (.quarter, .rolling), (.year, .rolling):
-      var period = ordinal(timeZone.day(time)) - ordinal(timeZone.day(start))
+      var period = line.ordinal(timeZone.day(time)) - line.ordinal(timeZone.day(start))
       while beginning(of: period, from: start) > time { period -= 1 }
       while beginning(of: period + 1, from: start) <= time { period += 1 }
       return period
@@ -75,25 +75,17 @@ struct RetentionPeriods {
     time - Calendar.floorModulo(timeZone.local(time), RetentionPeriods.hour)
   }
 
-  /// The number of the calendar period that a day lies in, on a line without gaps.
-  private func ordinal(_ day: Int64) -> Int64 {
+  /// The calendar periods of the unit; those of hours begin within days.
+  private var line: CalendarLine {
     switch unit {
-    case .hour, .day: return day
-    case .week: return Calendar.floorDivide(day + 3, 7)
-    case .month, .quarter, .year:
-      let date = Calendar.date(day)
-      return Calendar.floorDivide(date.year * 12 + date.month - 1, months)
+    case .hour, .day: .days
+    case .week: .weeks
+    case .month, .quarter, .year: .months(months)
     }
   }
 
   /// The first day of the calendar period that a day lies in.
-  private func firstDay(_ day: Int64) -> Int64 {
-    switch unit {
-    case .hour, .day: return day
-    case .week: return Calendar.startOfWeek(day)
-    case .month, .quarter, .year: return Calendar.day(year: 0, month: ordinal(day) * months + 1, day: 1)
-    }
-  }
+  private func firstDay(_ day: Int64) -> Int64 { line.firstDay(line.ordinal(day)) }
 
   /// The day so many units later; one that the month does not have becomes the month's last.
   private func day(_ day: Int64, plus count: Int64) -> Int64 {

@@ -12,9 +12,22 @@ struct AggregateKey: Hashable {
 }
 
 extension NodeGraph {
-  /// The node of an aggregate over a window.
+  /// The node of a value that is made of other rows of the entity.
   mutating func window(_ call: WindowCall, over input: Relation, time: Node) -> Node {
-    let aggregate = call.aggregate
+    switch call {
+    case .aggregate(let aggregate, over: let window):
+      return self.window(aggregate, window, over: input, time: time)
+    case .neighbour(_, let expression, let offset):
+      let value = node(expression, over: input.columns)
+      return node(.neighbour(relation: input.id, value: value.id, offset: offset)) {
+        NeighbourNode($0, relation: input.id, value, offset: offset)
+      }
+    }
+  }
+
+  private mutating func window(
+    _ aggregate: AggregateCall, _ window: EventWindow, over input: Relation, time: Node
+  ) -> Node {
     let arguments = aggregate.arguments.map { node($0, over: input.columns) }
     let filter = aggregate.filter.map { conjuncts($0, over: input.columns) } ?? []
     let key = AggregateKey(
@@ -23,9 +36,9 @@ extension NodeGraph {
     time.isKept = true
     let overload = functions.aggregate(aggregate.function, overload: aggregate.overload)
     let isCancelled = limits.isCancelled
-    return node(.window(relation: input.id, key, call.window)) { id in
+    return node(.window(relation: input.id, key, window)) { id in
       WindowNode(
-        id, relation: input.id, call.window, time: time, aggregate, overload, arguments: arguments,
+        id, relation: input.id, window, time: time, aggregate, overload, arguments: arguments,
         filter: filter, isCancelled: isCancelled)
     }
   }

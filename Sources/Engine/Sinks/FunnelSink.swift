@@ -31,7 +31,7 @@ final class FunnelSink: Sink {
     let previous = reached.indices.map { reached[$0 % compiled.stepCount == 0 ? $0 : $0 - 1] }
     var columns = keys.map { $0.gathered(groupOfRow) }
     columns.append(
-      .texts(cells.map { UInt32($0 % stepCount) }, TextDictionary(plan.steps.map(\.name))))
+      .texts(cells.map { UInt32($0 % stepCount) }, TextDictionary(plan.rowNames)))
     columns.append(.integers(reached))
     if plan.counting == .attempts { columns.append(.integers(counts.open.gathered(cells))) }
     columns.append(FunnelSink.rates(reached, of: first))
@@ -63,8 +63,8 @@ struct CompiledFunnel {
 
   init(
     _ plan: FunnelPlan, over input: Relation, log: LogColumns, watermark: Int64, graph: inout NodeGraph
-  ) throws {
-    rules = try FunnelRules(plan)
+  ) {
+    rules = FunnelRules(plan)
     counting = plan.counting
     breakdown = plan.breakdown
     time = input.columns[log.time]

@@ -52,11 +52,8 @@ struct CompiledRetention {
 
   init(
     _ plan: RetentionPlan, over input: Relation, log: LogColumns, watermark: Int64, graph: inout NodeGraph
-  ) throws {
-    // More periods than there are hours in a thousand years say nothing, and would not fit.
-    guard (0..<8_766_000).contains(plan.periods) else {
-      throw ExecutionError("\(plan.periods) periods are too many to count")
-    }
+  ) {
+    precondition((0...10_000).contains(plan.periods), "a retention has 10,000 periods at most")
     matcher = RetentionMatcher(
       RetentionPeriods(unit: plan.unit, mode: plan.mode, timeZone: graph.context.timeZone),
       lastPeriod: Int(plan.periods), criterion: plan.criterion, cohort: plan.cohort, watermark: watermark)

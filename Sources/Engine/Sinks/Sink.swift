@@ -25,38 +25,56 @@ protocol SinkPartial: AnyObject {
 enum SinkSpec: Hashable {
   /// All rows, or some of them in order.
   case collect(schema: Schema, limit: RowLimit?)
+  case activity(ActivityPlan)
   case aggregate(keys: [NamedExpr], calls: [AggregateCall], schema: Schema)
+  case attribute(AttributionPlan)
   case funnel(FunnelPlan)
+  case lifecycle(LifecyclePlan)
   case retention(RetentionPlan)
+  case paths(PathsPlan)
 
-  /// The sink over the rows of a relation, which are those of a plan; throws where the plan has no answer.
-  func make(_ input: Relation, stream: Plan, source: RowSource, graph: inout NodeGraph) throws
-    -> any Sink
-  {
+  /// The sink over the rows of a relation, which are those of a plan.
+  func make(_ input: Relation, stream: Plan, source: RowSource, graph: inout NodeGraph) -> any Sink {
     switch self {
     case .collect(let schema, let limit):
       return CollectSink(schema, input.columns, limit: limit, limits: graph.limits)
+    case .activity(let plan):
+      let compiled = CompiledPeriods(
+        plan.unit, from: plan.from, groups: plan.groups, over: input, log: log(of: stream),
+        span: source.span(of: stream, in: graph.context.timeZone), graph: &graph)
+      return ActivitySink(plan, compiled)
     case .aggregate(let keys, let calls, let schema):
       let keyNodes = keys.map { graph.node($0.expression, over: input.columns) }
       let calls = calls.map { call in
         CompiledAggregate(call, over: input.columns, entity: entity(of: stream, source, input), graph: &graph)
       }
       return AggregateSink(schema, keys: keyNodes, calls: calls, limits: graph.limits)
+    case .attribute(let plan):
+      return AttributionSink(
+        plan, CompiledAttribution(plan, over: input, log: log(of: stream), graph: &graph))
     case .funnel(let plan):
-      let watermark = plan.counting == .attempts ? source.watermark(of: stream) : .max
-      let compiled = try CompiledFunnel(
+      let watermark =
+        plan.counting == .attempts ? source.watermark(of: stream, in: graph.context.timeZone) : .max
+      let compiled = CompiledFunnel(
         plan, over: input, log: log(of: stream), watermark: watermark, graph: &graph)
       return FunnelSink(plan, compiled)
+    case .lifecycle(let plan):
+      let compiled = CompiledPeriods(
+        plan.unit, from: plan.from, groups: plan.groups, over: input, log: log(of: stream),
+        span: source.span(of: stream, in: graph.context.timeZone), graph: &graph)
+      return LifecycleSink(plan, compiled)
     case .retention(let plan):
-      let compiled = try CompiledRetention(
-        plan, over: input, log: log(of: stream), watermark: source.watermark(of: stream, within: plan.range),
+      let compiled = CompiledRetention(
+        plan, over: input, log: log(of: stream),
+        watermark: source.watermark(of: stream, within: plan.range, in: graph.context.timeZone),
         graph: &graph)
       return RetentionSink(plan, compiled)
+    case .paths(let plan): return PathsSink(plan, CompiledPaths(plan, over: input, graph: &graph))
     }
   }
 
   private func log(of stream: Plan) -> LogColumns {
-    guard let log = stream.log else { preconditionFailure("funnels and retention are over a log") }
+    guard let log = stream.log else { preconditionFailure("event operators are over a log") }
     return log
   }
 
@@ -65,22 +83,6 @@ enum SinkSpec: Hashable {
     guard case .log = source, let log = stream.log else { return nil }
     return input.columns[log.entity]
   }
-}
-
-/// Stands for a sink that could not be made.
-final class RefusedSink: Sink {
-  private final class Nothing: SinkPartial {
-    var isFull: Bool { true }
-    func take(_ batch: Batch) {}
-    func merge(_ later: any SinkPartial) {}
-  }
-
-  private let error: any Error
-
-  init(_ error: any Error) { self.error = error }
-
-  func makePartial() -> any SinkPartial { Nothing() }
-  func finish(_ merged: (any SinkPartial)?) throws -> Table { throw error }
 }
 
 /// Which rows of the beginning are kept.

@@ -44,6 +44,7 @@ extension QueryChecker {
       }
       exclusions.append(FunnelPlan.Exclusion(condition: condition.expr, after: after, before: before))
     }
+    if !isCountable(written, &rows) { hasMistake = true }
     let same = written.same.map { rows.column(named: $0) }
     hasMistake = hasMistake || same.contains { $0 == nil }
     let groups = breakdown(written.groups, &rows)
@@ -68,6 +69,32 @@ extension QueryChecker {
         counting: written.isEachAttempt ? .attempts : .entities, groups: groups, breakdown: place))
   }
 
+  /// Whether there is an answer to a funnel's options together.
+  private func isCountable(_ written: Query.FunnelSyntax, _ rows: inout ExpressionChecker) -> Bool {
+    let limit = FunnelPlan.limit
+    let before = rows.diagnostics.count
+    for one in [written.steps.map(\.condition), written.exclusions.map(\.condition)] where one.count > limit {
+      rows.report(
+        "funnel-limit", "a funnel has no more than \(limit) steps, and as many exclusions",
+        at: one[limit].range,
+        label: "number \(limit + 1)", hints: ["ask for parts of the way in funnels of their own"])
+    }
+    guard written.isAnyOrder else { return rows.diagnostics.count == before }
+    for step in written.steps where step.isImmediate {
+      rows.report(
+        "any-order", "steps in any order have none before them to follow immediately",
+        at: step.condition.range,
+        label: "said to follow immediately", hints: ["leave out 'immediately', or 'any order'"])
+    }
+    for exclusion in written.exclusions {
+      guard let name = exclusion.after ?? exclusion.before else { continue }
+      rows.report(
+        "any-order", "steps in any order have no place between two of them", at: name.range,
+        label: "a step of no fixed place", hints: ["leave out 'between', or 'any order'"])
+    }
+    return rows.diagnostics.count == before
+  }
+
   private mutating func step(
     named name: Identifier, _ names: [String], _ rows: inout ExpressionChecker
   ) -> Int? {
@@ -81,7 +108,8 @@ extension QueryChecker {
     return nil
   }
 
-  private mutating func breakdown(
+  /// The checked items of a `group by`.
+  mutating func breakdown(
     _ written: [Query.NamedExpression], _ rows: inout ExpressionChecker
   ) -> [NamedExpr]? {
     var groups: [NamedExpr] = []
@@ -93,7 +121,7 @@ extension QueryChecker {
   }
 
   /// Whether the breakdown's names differ from each other and from the operator's own columns.
-  private mutating func areFree(
+  mutating func areFree(
     _ groups: [NamedExpr], _ written: [Query.NamedExpression], _ reserved: [String]
   ) -> Bool {
     let own = reserved.map { (Field($0, .text), SourceRange(0, 0)) }

@@ -36,7 +36,7 @@ extension QueryChecker {
       var scope = Scope(left, eventNames: eventNames, qualified: qualified)
       qualified = leftNames
       scope.schema = leftSchema + rightSchema
-      scope.isLog = false
+      scope.log = nil
       scope.ambiguous = ambiguous(leftSchema, rightSchema, name)
       var checker = ExpressionChecker(environment, .rows, scope: scope)
       let checked = checker.condition(written)

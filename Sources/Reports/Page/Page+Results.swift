@@ -257,7 +257,14 @@ extension Page {
         }
       items += "<li class=\"\(outcome.rawValue)\">\n\(mark(outcome))<code>\(condition.text)</code>\n"
       if let value = condition.value, !value.isBoolean {
-        items += data(ShownValue(value, timeZone: report.timeZone), id: [name, condition.text]) + "\n"
+        items +=
+          "<span class=\"value\">"
+          + data(ShownValue(value, timeZone: report.timeZone), id: [name, condition.text])
+        if let bound = condition.bound {
+          let value = ShownValue(bound.value, timeZone: report.timeZone)
+          items += " <span class=\"bound\">\(bound.sign) \(value.text)</span>"
+        }
+        items += "</span>\n"
       }
       items += "</li>\n"
     }

@@ -85,6 +85,15 @@ extension Page {
       entries.append(("Source", source.name))
       if let rows = source.rows { entries.append(("Rows", text(.integer(rows)))) }
       if let entities = source.entities { entries.append(("Entities", text(.integer(entities)))) }
+      if let identity = source.identity {
+        entries.append(
+          (
+            "Identity",
+            "\(text(.integer(identity.user))) rows name their user, \(text(.integer(identity.previous))) have the user "
+              + "before them on the device, \(text(.integer(identity.next))) the user after, "
+              + "\(text(.integer(identity.device))) the device alone"
+          ))
+      }
       if let times = source.times {
         entries.append(
           ("Time", "\(text(.timestamp(times.lowerBound))) to \(text(.timestamp(times.upperBound)))"))

@@ -56,6 +56,10 @@ struct Node {
     let message: String?
     let term: Term
     let operands: [(text: String, term: Term)]
+    /// What the condition is about, where that can be said.
+    let subject: Term?
+    /// What the subject is compared with, where that is not a constant.
+    let bound: (sign: String, term: Term)?
   }
 
   struct Recommendation {

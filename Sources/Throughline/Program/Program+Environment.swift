@@ -169,8 +169,12 @@ extension Plan {
   /// What kind of table the plan gives.
   var tableKind: Table.Kind {
     switch self {
+    case .activity: .activity
+    case .attribute: .attribution
     case .funnel: .funnel
+    case .lifecycle: .lifecycle
     case .retention: .retention
+    case .paths: .paths
     case .filter(let input, _), .sort(let input, _), .limit(let input, _, _): input.tableKind
     default: .rows
     }

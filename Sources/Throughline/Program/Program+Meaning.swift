@@ -74,9 +74,15 @@ extension Program {
       let text = document.source.text(in: operand.range).foldedWhitespace
       if !operands.contains(where: { $0.text == text }) { operands.append((text, term)) }
     }
+    var (subject, bound) = (operands.first?.term, Optional<(sign: String, term: Term)>.none)
+    if case .binary(let comparison, _, let left, let right) = written.kind, let sign = comparison.sign {
+      var checker = TermChecker(self)
+      subject = left.operands.isEmpty ? subject : checker.term(left)?.0
+      bound = right.operands.isEmpty ? nil : checker.term(right).map { (sign, $0.0) }
+    }
     return Node.Condition(
       text: document.source.text(in: written.range).foldedWhitespace, message: message, term: term,
-      operands: operands)
+      operands: operands, subject: subject, bound: bound)
   }
 
   private func recommendations(_ decision: Syntax.Decision) -> Node.Meaning? {
@@ -114,6 +120,21 @@ extension Program {
     let table = reader.table(block)
     diagnostics += reader.diagnostics
     return table.map { .table($0) }
+  }
+}
+
+extension BinaryOperator {
+  /// A comparison as mathematicians write it.
+  fileprivate var sign: String? {
+    switch self {
+    case .equal, .isNotDistinctFrom: "="
+    case .notEqual, .isDistinctFrom: "≠"
+    case .less: "<"
+    case .lessOrEqual: "≤"
+    case .greater: ">"
+    case .greaterOrEqual: "≥"
+    case .or, .and, .add, .subtract, .multiply, .divide, .remainder, .concatenate: nil
+    }
   }
 }
 

@@ -29,7 +29,8 @@ final class OpenSource: Sendable {
   /// The plan that reads the log; columns that identify something are shown without separators.
   var events: Plan {
     var schema = log.schema
-    for name in [log.roles.entity, log.roles.id] {
+    let identity = log.roles.identity
+    for name in [log.roles.entity, log.roles.id, identity?.device, identity?.user] {
       if let position = name.flatMap({ schema.position(of: $0) }), schema[position].type == .integer {
         schema[position].display = .plain
       }

@@ -130,7 +130,8 @@ private struct ProjectReader {
     var events: [String] = []
     var roles: [String: String] = [:]
     var dimensions: [String: SourceDescription.Dimension] = [:]
-    let known = ["events", "entity", "time", "event", "id", "dimensions", "timezone", "engine"]
+    let known = ["events", "entity", "identity", "time", "event", "id", "dimensions", "timezone", "engine"]
+    var identity: IdentityColumns?
     var timeZone = "UTC"
     let mistakes = diagnostics.count
     let entries = entries(of: node, "source '\(name)'", known: known)
@@ -142,6 +143,7 @@ private struct ProjectReader {
         for (dimension, node, place) in self.entries(of: value, "'dimensions'", known: nil) {
           dimensions[dimension] = self.dimension(dimension, node, place)
         }
+      case "identity": identity = self.identity(value, place)
       case "engine":
         guard let engine = string(value, key), engine != "native" else { continue }
         report(
@@ -159,7 +161,11 @@ private struct ProjectReader {
       default: roles[key] = string(value, key)
       }
     }
-    let missing = ["events", "entity", "time", "event"].filter { key in !entries.contains { $0.key == key } }
+    // What is made of a device and a user has a name of its own.
+    let hasIdentity = entries.contains { $0.key == "identity" }
+    if hasIdentity { roles["entity"] = roles["entity"] ?? "entity" }
+    let needed = ["events", "entity", "time", "event"].filter { $0 != "entity" || !hasIdentity }
+    let missing = needed.filter { key in !entries.contains { $0.key == key } }
     if !missing.isEmpty, isMissingNews {
       let keys = missing.map { "'\($0)'" }.joined(separator: " and no ")
       report(
@@ -175,9 +181,37 @@ private struct ProjectReader {
       name: name,
       description: SourceDescription(
         name: name, events: events,
-        roles: LogRoles(entity: entity, time: time, event: event, id: roles["id"]), dimensions: dimensions,
-        timeZone: timeZone, folder: root.path),
+        roles: LogRoles(entity: entity, time: time, event: event, id: roles["id"], identity: identity),
+        dimensions: dimensions, timeZone: timeZone, folder: root.path),
       range: place)
+  }
+
+  /// `{device: …, user: …}`, which tell whose a row is.
+  private mutating func identity(_ node: Yams.Node, _ place: SourceRange) -> IdentityColumns? {
+    let mistakes = diagnostics.count
+    var names: [String: String] = [:]
+    var backfill = true
+    for (key, value, _) in entries(of: node, "'identity'", known: ["device", "user", "backfill"]) {
+      guard key == "backfill" else {
+        names[key] = string(value, key)
+        continue
+      }
+      if let given = value.bool {
+        backfill = given
+      } else {
+        report("bad-shape", "'backfill' is true or false", at: range(of: value), label: "neither")
+      }
+    }
+    guard diagnostics.count == mistakes else { return nil }
+    guard let device = names["device"], let user = names["user"] else {
+      let missing = ["device", "user"].filter { names[$0] == nil }.map { "'\($0)'" }.joined(
+        separator: " and no ")
+      report(
+        "missing-key", "'identity' says no \(missing)", at: place, label: "without \(missing)",
+        hints: ["name the columns: 'identity: {device: …, user: …}'"])
+      return nil
+    }
+    return IdentityColumns(device: device, user: user, backfill: backfill)
   }
 
   private mutating func dimension(

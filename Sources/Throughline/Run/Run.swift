@@ -189,12 +189,7 @@ struct Run {
     var isOpen = false
     var result: [Reports.Decision.Recommendation] = []
     for (position, recommendation) in recommendations.enumerated() {
-      let conditions = recommendation.conditions.map { condition in
-        Reports.Decision.Condition(
-          condition.text,
-          value: condition.operands.first.flatMap { try? evaluator.value(of: $0.term) }?.single,
-          holds: outcome(condition, evaluator))
-      }
+      let conditions = recommendation.conditions.map { decisive($0, evaluator) }
       if chosen == nil, !isOpen, conditions.allSatisfy({ $0.holds == true }) { chosen = position }
       if conditions.contains(where: { $0.holds == nil }), !conditions.contains(where: { $0.holds == false }) {
         isOpen = isOpen || chosen == nil
@@ -204,6 +199,24 @@ struct Run {
           verb: recommendation.action, text: recommendation.text, conditions: conditions))
     }
     return Reports.Decision(recommendations: result, chosen: chosen)
+  }
+
+  /// A condition of a recommendation with its value and the one that it is held against, shown alike.
+  private func decisive(
+    _ condition: Node.Condition, _ evaluator: TermEvaluator
+  ) -> Reports.Decision.Condition {
+    func value(_ term: Term?) -> Value? { term.flatMap { try? evaluator.value(of: $0) }?.single }
+    let subject = value(condition.subject)
+    var bound = value(condition.bound?.term)
+    if case .scalar(_, let display)? = subject, case .scalar(let scalar, .automatic)? = bound {
+      bound = .scalar(scalar, display)
+    }
+    return Reports.Decision.Condition(
+      condition.text, value: subject,
+      bound: condition.bound.flatMap { written in
+        bound.map { Reports.Decision.Condition.Bound(written.sign, $0) }
+      },
+      holds: outcome(condition, evaluator))
   }
 }
 

@@ -145,7 +145,16 @@ struct TermEvaluator {
       return figure
     case .plot(let base, let kind):
       let table = try table(base)
-      var figure = kind == .funnel ? Figure.funnel(of: table) : Figure.retention(of: table)
+      var figure =
+        switch kind {
+        case .activity: Figure.activity(of: table)
+        case .attribution: Figure.attribution(of: table)
+        case .funnel: Figure.funnel(of: table)
+        case .lifecycle: Figure.lifecycle(of: table)
+        case .paths: Figure.paths(of: table)
+        case .retention: Figure.retention(of: table)
+        case .rows: preconditionFailure("a figure was checked to be of a table that comes with one")
+        }
       figure.timeZone = timeZone.name
       return figure
     case .titled(let inner, let titles):

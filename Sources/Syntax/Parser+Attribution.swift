@@ -1,0 +1,95 @@
+import Diagnostics
+
+extension Parser {
+  /// Reads `attribute condition to condition` and its clauses, of which `by` and `credit` are always said.
+  mutating func attributeStep() -> Query.Kind {
+    position += 1
+    let usage = "write 'attribute … to … within 30 days by last credit channel'"
+    let touch = expression()
+    if !token.isWord("to") { recover(to: ["to"], from: touch, expecting: "'to'", hint: usage) }
+    guard take("to") else { return refused("'to' and a condition", hint: usage) }
+    let conversion = expression()
+    var parts = AttributionParts()
+    clauses(
+      ["within", "by", "credit", "value", "group"], isClause: { $0.startsAttributionClause },
+      expecting: "'within', 'by', 'credit', 'value', 'group by' or '|>'"
+    ) { parser in parser.attributionClause(of: &parts) }
+    if !parts.hasModel { expected("'by' and \(Parser.models)", hints: [usage]) }
+    if !parts.hasCredit { expected("'credit' and a property of the touches", hints: [usage]) }
+    guard let model = parts.model, let credit = parts.credit else { return .error }
+    var attribution = Query.AttributionSyntax(
+      touch: touch, conversion: conversion, model: model, credit: credit)
+    attribution.within = parts.within
+    attribution.value = parts.value
+    attribution.groups = parts.groups
+    return .attribute(attribution)
+  }
+
+  private static let models =
+    "'last', 'first', 'linear', 'position', 'time decay' or 'participation'"
+
+  /// The clauses so far, and which of them stand there, be it with a mistake.
+  private struct AttributionParts {
+    var within: Int64?
+    var model: Query.AttributionSyntax.Model?
+    var hasModel = false
+    var credit: Query.NamedExpression?
+    var hasCredit = false
+    var value: Query.NamedExpression?
+    var groups: [Query.NamedExpression] = []
+  }
+
+  private var startsAttributionClause: Bool {
+    if isWords("group", "by") || token.isWord("by") { return true }
+    if token.isWord("value") { return peek(1).startsOperand }
+    return isClauseWord("within") || isClauseWord("credit")
+  }
+
+  private mutating func attributionClause(of parts: inout AttributionParts) {
+    switch token.folded {
+    case "within":
+      position += 1
+      parts.within = duration("30 days")
+    case "by":
+      position += 1
+      parts.hasModel = true
+      parts.model = model()
+    case "credit":
+      position += 1
+      parts.hasCredit = true
+      if isAtEnd || startsAttributionClause || startsStep { expected("a property of the touches") }
+      parts.credit = namedExpression()
+      if isSymbol(","), peek(1).isWord("value") { position += 1 }
+    case "value":
+      position += 1
+      parts.value = namedExpression()
+    default: parts.groups += grouping { $0.startsAttributionClause }
+    }
+  }
+
+  /// Reads a model: one of its words, or `time decay half life duration`.
+  private mutating func model() -> Query.AttributionSyntax.Model? {
+    let words: [String: Query.AttributionSyntax.Model] = [
+      "last": .last, "first": .first, "linear": .linear, "participation": .participation,
+      "position": .position,
+    ]
+    if token.kind == .word, let model = words[token.folded] {
+      position += 1
+      return model
+    }
+    guard take("time", "decay") else {
+      let nearest = NearestName.of(token.text, among: words.keys.sorted())
+      expected(Parser.models, hints: nearest.map { ["write '\($0)'"] } ?? [])
+      if token.isName, !startsAttributionClause, !startsStep { position += 1 }
+      return nil
+    }
+    guard take("half", "life") else { return .timeDecay(halfLife: 7 * DurationUnit.day.microseconds) }
+    let start = position
+    guard let halfLife = duration("7 days") else { return nil }
+    if halfLife > 0 { return .timeDecay(halfLife: halfLife) }
+    report(
+      "half-life", "a half life is longer than nothing", at: range(from: start), label: "not longer",
+      hints: ["write for example 'half life 7 days'"])
+    return nil
+  }
+}
