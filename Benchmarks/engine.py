@@ -85,8 +85,13 @@ def measured(asked, workers, outcome, project, options):
     documents, bandwidths = [], []
     answered = [question for question in asked if outcome[question.name]["throughline"] == "equal"]
 
-    def keep(place, name, reply):
-        place.setdefault(name, []).append({"wall": reply["wall"], "cpu": reply["cpu"]})
+    def keep(question, name, reply):
+        if "error" in reply:
+            note(f"{question.name}, {name}: {reply['error']}")
+            outcome[question.name][name] = reply["error"]
+            times[question.name].pop(name, None)
+        else:
+            times[question.name].setdefault(name, []).append({"wall": reply["wall"], "cpu": reply["cpu"]})
 
     for number in range(options.rounds):
         note(f"round {number + 1} of {options.rounds}")
@@ -98,10 +103,10 @@ def measured(asked, workers, outcome, project, options):
                 if outcome[question.name][worker.name] != "equal":
                     continue
                 reply = worker.ask(kind="query", text=question.texts[worker.name])
-                keep(times[question.name], worker.name, reply)
+                keep(question, worker.name, reply)
         for question in answered:
             command = [data.PROGRAM, "query", "--force", "--source", "shop", question.texts["throughline"]]
-            keep(times[question.name], "command", timed(command, project))
+            keep(question, "command", timed(command, project))
         documents.append(ours.ask(kind="document", text=together(answered)))
     for reply in documents:
         if "error" in reply:

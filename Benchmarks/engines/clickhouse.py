@@ -10,7 +10,7 @@ import shutil
 
 import chdb.session
 
-VERSION = chdb.__version__
+VERSION = f"{chdb.engine_version} (chdb {chdb.__version__})"
 
 
 def open(folder, threads):

@@ -66,7 +66,7 @@ struct Runner {
     case .document:
       let source = SourceText(name: "all.md", text: text)
       let (report, spent) = try Stopwatch.measure {
-        try session.render(source, in: session.project.root, as: .json)
+        try session.render(source, in: session.project.root, as: .md)
       }
       guard report.outcome == .succeeded else { return Reply(error: messages(report.diagnostics)) }
       return Reply(wall: spent.wall, cpu: spent.cpu)
