@@ -11,13 +11,12 @@ import json
 import os
 import pathlib
 import statistics
-import subprocess
 import sys
-import time
 
 from engines import data, driver, table
 from engines.machine import machine
 from engines.prepare import prepare
+from engines.process import timed
 from engines.questions import difference, questions
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -59,17 +58,6 @@ def verified(asked, workers):
             if verdict != "equal":
                 note(f"{question.name}, {name}: {verdict}")
     return outcome
-
-
-def timed(command, cwd):
-    """Wall and CPU milliseconds of a process, from its start to its end."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{command[0]} ended with {process.returncode}")
-    return {"wall": (time.perf_counter() - start) * 1e3, "cpu": (usage.ru_utime + usage.ru_stime) * 1e3}
 
 
 def together(asked):
