@@ -110,23 +110,17 @@ extension ArrowField {
   ) -> [UInt32] {
     guard let offsets = rows.buffer(1) else { return [UInt32](repeating: 0, count: rows.count) }
     let bytes = rows.buffer(2)?.assumingMemoryBound(to: UInt8.self)
-    func codes<Offset: FixedWidthInteger & BitwiseCopyable>(_: Offset.Type) -> [UInt32] {
-      let offsets = offsets.assumingMemoryBound(to: Offset.self) + rows.start
-      return [UInt32](unsafeUninitializedCapacity: rows.count) { target, initialized in
-        for row in 0..<rows.count {
-          if let validity, validity[row] == 0 {
-            target[row] = 0
-            continue
-          }
-          let start = Int(offsets[row])
-          let text = UnsafeBufferPointer(
-            start: bytes.map { $0 + start }, count: Int(offsets[row + 1]) - start)
-          target[row] = interner.code(for: text)
-        }
-        initialized = rows.count
+    guard layout == .text64 else {
+      let narrow = offsets.assumingMemoryBound(to: Int32.self) + rows.start
+      return (0...rows.count).map { Int64(narrow[$0]) }.withUnsafeBufferPointer { offsets in
+        offsets.baseAddress.map {
+          interner.codes(count: rows.count, offsets: $0, bytes: bytes, validity: validity)
+        } ?? []
       }
     }
-    return layout == .text64 ? codes(Int64.self) : codes(Int32.self)
+    return interner.codes(
+      count: rows.count, offsets: offsets.assumingMemoryBound(to: Int64.self) + rows.start, bytes: bytes,
+      validity: validity)
   }
 
   /// Converts values that may not fit; null ones are 0 whatever lies in their place.

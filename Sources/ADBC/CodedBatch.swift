@@ -32,13 +32,27 @@ public struct CodedColumn: Sendable {
     self.validity = validity
   }
 
-  init(emptyOf type: ScalarType) {
+  /// A column without any value.
+  public init(nulls count: Int, of type: ScalarType) {
     switch type {
-    case .boolean: values = .booleans([])
-    case .double: values = .doubles([])
-    case .text: values = .codes([])
-    case .integer, .timestamp, .date, .duration: values = .integers([])
+    case .boolean: values = .booleans([UInt8](repeating: 0, count: count))
+    case .double: values = .doubles([Double](repeating: 0, count: count))
+    case .text: values = .codes([UInt32](repeating: 0, count: count))
+    case .integer, .timestamp, .date, .duration: values = .integers([Int64](repeating: 0, count: count))
     }
+    validity = count == 0 ? nil : [UInt8](repeating: 0, count: count)
+  }
+
+  /// The values of a column, whose codes are those of its dictionary.
+  public init(_ column: Column) {
+    validity = column.validity
+    values =
+      switch column.values {
+      case .booleans(let booleans): .booleans(booleans)
+      case .integers(let integers): .integers(integers)
+      case .doubles(let doubles): .doubles(doubles)
+      case .texts(let codes, _): .codes(codes)
+      }
   }
 
   /// Adds the rows of another column of the same type to the `count` rows that are here.

@@ -74,7 +74,8 @@ struct Driver {
   let functions: AdbcDriver
 
   init(library path: String, entryPoint: String) throws(DatabaseError) {
-    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+    // Most of its functions are never called: to look each of them up takes longer than a small log's reading.
+    guard let handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? path
       throw DatabaseError(
         message: "DuckDB's library could not be loaded: \(reason)",

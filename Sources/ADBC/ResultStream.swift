@@ -71,7 +71,7 @@ public final class ResultStream {
   /// All remaining rows, with one dictionary for each text column.
   public func table() throws(DatabaseError) -> Table {
     var interners = schema.map { _ in TextInterner() }
-    var joined: [CodedColumn] = fields.map { CodedColumn(emptyOf: $0.type) }
+    var joined: [CodedColumn] = fields.map { CodedColumn(nulls: 0, of: $0.type) }
     var count = 0
     while let batch = try nextCoded(&interners) {
       for index in joined.indices { joined[index].append(batch.columns[index], after: count) }

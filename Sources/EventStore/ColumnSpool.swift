@@ -7,18 +7,17 @@ import Values
   import Glibc
 #endif
 
-/// A column's values on their way into the store: in a file, at full width, for only when all are known is it known
-/// how narrow they may be. The memory that this takes does not grow with the rows.
-final class ColumnSpool {
+/// A column's values on their way into the store: in a file, in the order in which they come and at full width, for
+/// only when all are known is it known where they belong and how narrow they may be.
+/// One thread at a time uses it.
+final class ColumnSpool: @unchecked Sendable {
   let field: Field
   private let path: String
   private let values: OutputFile
   private var validity: OutputFile?
   private(set) var count = 0
-  /// Of what lies behind integral types, without nulls; empty as long as the lower exceeds the upper.
-  private var lowest = Int64.max
-  private var highest = Int64.min
-  private var hasMicroseconds = false
+  /// Of what lies behind integral types, without nulls.
+  private var range = StoreManifest.Range()
 
   /// - Parameter path: of files to come, to which the names of the parts are added.
   init(_ field: Field, path: String) throws(StoreError) {
@@ -27,43 +26,26 @@ final class ColumnSpool {
     values = try OutputFile(path: path + ".spool", .unhashed)
   }
 
+  deinit {
+    unlink(values.path)
+    if let validity { unlink(validity.path) }
+  }
+
+  /// Takes note of what a store's column holds, also where that is in none of its rows.
+  func note(_ range: StoreManifest.Range) { self.range.formUnion(range) }
+
   /// Adds the rows of a batch.
   func append(_ column: CodedColumn, count rows: Int) throws(StoreError) {
     switch column.values {
-    case .booleans(let bytes): try values.write(zeroed(bytes, column.validity))
-    case .doubles(let doubles): try values.write(zeroed(doubles, column.validity))
+    case .booleans(let bytes): try values.write(bytes)
+    case .doubles(let doubles): try values.write(doubles)
     case .codes(let codes): try values.write(codes)
     case .integers(let integers):
-      observe(integers, column.validity)
-      try values.write(zeroed(integers, column.validity))
+      range.observe(integers, column.validity, isTime: field.type == .timestamp)
+      try values.write(integers)
     }
     try appendValidity(column.validity, count: rows)
     count += rows
-  }
-
-  /// Adds one integer, for what is not read from files.
-  func append(_ integer: Int64) throws(StoreError) {
-    lowest = min(lowest, integer)
-    highest = max(highest, integer)
-    try withUnsafeBytes(of: integer) { (bytes) throws(StoreError) in try values.write(bytes) }
-    count += 1
-  }
-
-  /// What lies in the place of a null is not the same from run to run; the store's bytes are.
-  private func zeroed<Element: Numeric>(_ elements: [Element], _ validity: [UInt8]?) -> [Element] {
-    guard let validity else { return elements }
-    return zip(elements, validity).map { $1 == 0 ? 0 : $0 }
-  }
-
-  private func observe(_ integers: [Int64], _ validity: [UInt8]?) {
-    var (lowest, highest, hasMicroseconds) = (lowest, highest, hasMicroseconds)
-    let isTime = field.type == .timestamp
-    for (row, value) in integers.enumerated() where validity == nil || validity?[row] != 0 {
-      lowest = min(lowest, value)
-      highest = max(highest, value)
-      if isTime, !hasMicroseconds { hasMicroseconds = value % Calendar.microsecondsPerSecond != 0 }
-    }
-    (self.lowest, self.highest, self.hasMicroseconds) = (lowest, highest, hasMicroseconds)
   }
 
   private func appendValidity(_ bytes: [UInt8]?, count rows: Int) throws(StoreError) {
@@ -75,89 +57,81 @@ final class ColumnSpool {
     try validity?.write(bytes ?? [UInt8](repeating: 1, count: rows))
   }
 
-  /// Writes the column's files, narrow, without the rows that are dropped, and removes what was spooled.
-  ///
-  /// - Parameters:
-  ///   - texts: of a text column, what its codes stand for.
-  ///   - dropped: one byte a row, 1 where the row is not kept.
-  func finish(_ texts: TextDictionary?, dropped: [UInt8]?) throws(StoreError) -> StoreManifest.Column {
+  /// What was spooled so far, in the order of its coming.
+  func contents() throws(StoreError) -> Contents {
     try values.drain()
     try validity?.drain()
-    let spooled = try MappedFile(path: path + ".spool")
-    let valid = try validity.map { (file) throws(StoreError) in try MappedFile(path: file.path) }
-    defer {
-      unlink(values.path)
-      if let validity { unlink(validity.path) }
-    }
-    let rows = KeptRows(count: count, dropped: dropped)
+    return Contents(
+      values: try MappedFile(path: values.path),
+      validity: try validity.map { (file) throws(StoreError) in try MappedFile(path: file.path) })
+  }
+
+  /// Spooled rows, mapped; what lies in the place of a null means nothing.
+  struct Contents {
+    let values: MappedFile
+    /// One byte a row, 1 where there is a value; nothing when no value is null.
+    let validity: MappedFile?
+  }
+
+  /// Writes the column's files, narrow, of the given rows in the given order.
+  ///
+  /// - Parameter texts: of a text column, what its codes stand for.
+  func finish(_ rows: [UInt32], _ texts: TextDictionary?) throws(StoreError) -> StoreManifest.Column {
+    let contents = try contents()
     var column = StoreManifest.Column(
       name: field.name, type: field.type, encoding: .booleans, nulls: 0, parts: [:])
+    var valid: UnsafePointer<UInt8>?
+    if let file = contents.validity {
+      let bytes = file.pointer(to: UInt8.self)
+      for row in rows where bytes[Int(row)] == 0 { column.nulls += 1 }
+      if column.nulls > 0 {
+        valid = bytes
+        column.parts["validity"] = try write("validity", rows, nil, bytes) { $0 }
+      }
+    }
 
-    func write<Source: BitwiseCopyable, Target: BitwiseCopyable>(
-      _ part: String, from file: MappedFile, _: Source.Type, _ convert: (Source) -> Target
+    func add<Source: BitwiseCopyable, Target: BitwiseCopyable & Numeric>(
+      _ part: String, _: Source.Type, _ convert: (Source) -> Target
     ) throws(StoreError) {
-      let output = try OutputFile(path: "\(path).\(part)", .hashed)
-      let source = file.pointer(to: Source.self)
-      try rows.forEachRun { (run) throws(StoreError) in
-        try output.write(
-          [Target](unsafeUninitializedCapacity: run.count) { target, initialized in
-            for (index, row) in run.enumerated() {
-              target.initializeElement(at: index, to: convert(source[row]))
-            }
-            initialized = run.count
-          })
-      }
-      column.parts[part] = try output.finish()
+      column.parts[part] = try self.write(
+        part, rows, valid, contents.values.pointer(to: Source.self), convert)
     }
 
-    if let valid {
-      let bytes = valid.pointer(to: UInt8.self)
-      try rows.forEachRun { (run) throws(StoreError) in
-        for row in run where bytes[row] == 0 { column.nulls += 1 }
-      }
-      if column.nulls > 0 { try write("validity", from: valid, UInt8.self) { $0 } }
-    }
     switch field.type {
-    case .boolean: try write("values", from: spooled, UInt8.self) { $0 }
+    case .boolean: try add("values", UInt8.self) { $0 }
     case .double:
       column.encoding = .doubles
-      try write("values", from: spooled, Double.self) { $0 }
-    case .timestamp where secondsFit:
+      try add("values", Double.self) { $0 }
+    case .timestamp where range.fitsSeconds:
       column.encoding = .seconds
+      column.range = range
       let second = Calendar.microsecondsPerSecond
-      let base = lowest > highest ? 0 : Calendar.floorDivide(lowest, second) * second
+      let base = range.isEmpty ? 0 : Calendar.floorDivide(range.lowest, second) * second
       column.base = base
-      // A null is spooled as 0, which may lie before the base: it wraps, and means nothing.
-      try write("values", from: spooled, Int64.self) { value in
-        UInt32(truncatingIfNeeded: (value &- base) / second)
-      }
-      if hasMicroseconds {
-        try write("microseconds", from: spooled, Int64.self) { value in
-          UInt32(truncatingIfNeeded: (value &- base) % second)
-        }
+      try add("values", Int64.self) { UInt32(truncatingIfNeeded: ($0 &- base) / second) }
+      if range.hasMicroseconds {
+        try add("microseconds", Int64.self) { UInt32(truncatingIfNeeded: ($0 &- base) % second) }
       }
     case .integer, .date, .duration, .timestamp:
-      column.encoding = StoreManifest.Encoding(integersFrom: min(lowest, 0), to: max(highest, 0))
+      column.range = range
+      column.encoding = StoreManifest.Encoding(integersIn: range)
       switch column.encoding {
-      case .integers8: try write("values", from: spooled, Int64.self) { Int8(truncatingIfNeeded: $0) }
-      case .integers16: try write("values", from: spooled, Int64.self) { Int16(truncatingIfNeeded: $0) }
-      case .integers32: try write("values", from: spooled, Int64.self) { Int32(truncatingIfNeeded: $0) }
-      default: try write("values", from: spooled, Int64.self) { $0 }
+      case .integers8: try add("values", Int64.self) { Int8(truncatingIfNeeded: $0) }
+      case .integers16: try add("values", Int64.self) { Int16(truncatingIfNeeded: $0) }
+      case .integers32: try add("values", Int64.self) { Int32(truncatingIfNeeded: $0) }
+      default: try add("values", Int64.self) { $0 }
       }
     case .text:
       guard let texts else { preconditionFailure("a text column has a dictionary") }
       let order = SortedTexts(texts)
       column.texts = texts.count
       column.encoding = texts.count <= 1 << 8 ? .codes8 : texts.count <= 1 << 16 ? .codes16 : .codes32
-      // Null rows have code 0, also where there is no text.
-      let ranks = texts.count == 0 ? [0] : order.ranks
+      let ranks = order.ranks
       try ranks.withUnsafeBufferPointer { (ranks) throws(StoreError) in
         switch column.encoding {
-        case .codes8:
-          try write("values", from: spooled, UInt32.self) { UInt8(truncatingIfNeeded: ranks[Int($0)]) }
-        case .codes16:
-          try write("values", from: spooled, UInt32.self) { UInt16(truncatingIfNeeded: ranks[Int($0)]) }
-        default: try write("values", from: spooled, UInt32.self) { ranks[Int($0)] }
+        case .codes8: try add("values", UInt32.self) { UInt8(truncatingIfNeeded: ranks[Int($0)]) }
+        case .codes16: try add("values", UInt32.self) { UInt16(truncatingIfNeeded: ranks[Int($0)]) }
+        default: try add("values", UInt32.self) { ranks[Int($0)] }
         }
       }
       (column.parts["offsets"], column.parts["bytes"]) = try order.write(to: path)
@@ -165,17 +139,82 @@ final class ColumnSpool {
     return column
   }
 
-  private var secondsFit: Bool {
-    guard lowest <= highest else { return true }
-    let second = Calendar.microsecondsPerSecond
-    return Calendar.floorDivide(highest, second) - Calendar.floorDivide(lowest, second) <= Int64(UInt32.max)
-      && Calendar.floorDivide(lowest, second) > Int64.min / second + 1
+  /// Writes a part of some rows; nulls are 0, so that the store's bytes are the same from run to run.
+  @inline(__always)
+  private func write<Source: BitwiseCopyable, Target: BitwiseCopyable & Numeric>(
+    _ part: String, _ rows: [UInt32], _ valid: UnsafePointer<UInt8>?, _ source: UnsafePointer<Source>,
+    _ convert: (Source) -> Target
+  ) throws(StoreError) -> StoreManifest.File {
+    let output = try OutputFile(path: "\(path).\(part)", .hashed)
+    for start in stride(from: 0, to: rows.count, by: 1 << 16) {
+      let places = start..<min(start + 1 << 16, rows.count)
+      try output.write(
+        [Target](unsafeUninitializedCapacity: places.count) { target, initialized in
+          rows.withUnsafeBufferPointer { rows in
+            if let valid {
+              for (index, place) in places.enumerated() {
+                let row = Int(rows[place])
+                target.initializeElement(at: index, to: valid[row] == 0 ? 0 : convert(source[row]))
+              }
+            } else {
+              for (index, place) in places.enumerated() {
+                target.initializeElement(at: index, to: convert(source[Int(rows[place])]))
+              }
+            }
+          }
+          initialized = places.count
+        })
+    }
+    return try output.finish()
+  }
+}
+
+extension StoreManifest {
+  /// Between which integers a column's values lie, and whether all of its times are whole seconds.
+  struct Range: Codable, Hashable {
+    /// Exceeds `highest` as long as there is no value.
+    var lowest = Int64.max
+    var highest = Int64.min
+    var hasMicroseconds = false
+
+    var isEmpty: Bool { lowest > highest }
+
+    mutating func formUnion(_ other: Range) {
+      lowest = min(lowest, other.lowest)
+      highest = max(highest, other.highest)
+      hasMicroseconds = hasMicroseconds || other.hasMicroseconds
+    }
+
+    /// Takes in the values that are not null.
+    ///
+    /// - Parameter isTime: whether parts of seconds are looked for.
+    mutating func observe(_ integers: [Int64], _ validity: [UInt8]?, isTime: Bool) {
+      var found = self
+      for (row, value) in integers.enumerated() {
+        if let validity, validity[row] == 0 { continue }
+        if value < found.lowest { found.lowest = value }
+        if value > found.highest { found.highest = value }
+        if isTime, !found.hasMicroseconds {
+          found.hasMicroseconds = value % Calendar.microsecondsPerSecond != 0
+        }
+      }
+      self = found
+    }
+
+    /// Whether times can be stored as 32-bit seconds from the first one.
+    var fitsSeconds: Bool {
+      guard !isEmpty else { return true }
+      let second = Calendar.microsecondsPerSecond
+      let (first, last) = (Calendar.floorDivide(lowest, second), Calendar.floorDivide(highest, second))
+      return last - first <= Int64(UInt32.max) && first > Int64.min / second + 1
+    }
   }
 }
 
 extension StoreManifest.Encoding {
-  /// The narrowest encoding of integers in a range.
-  init(integersFrom lowest: Int64, to highest: Int64) {
+  /// The narrowest encoding of the integers in a range, and of 0, which stands for null.
+  init(integersIn range: StoreManifest.Range) {
+    let (lowest, highest) = (min(range.lowest, 0), max(range.highest, 0))
     func fits<Narrow: FixedWidthInteger>(_: Narrow.Type) -> Bool {
       Narrow(exactly: lowest) != nil && Narrow(exactly: highest) != nil
     }
@@ -187,28 +226,6 @@ extension StoreManifest.Encoding {
       self = .integers32
     } else {
       self = .integers64
-    }
-  }
-}
-
-/// The rows of a spool that go into the store.
-private struct KeptRows {
-  let count: Int
-  /// One byte a row, 1 where the row is not kept.
-  let dropped: [UInt8]?
-
-  /// Calls with ranges of neighbouring rows, ascending, each short enough to be held in memory.
-  func forEachRun(_ body: (Range<Int>) throws(StoreError) -> Void) throws(StoreError) {
-    var start = 0
-    while start < count {
-      if let dropped, dropped[start] != 0 {
-        start += 1
-        continue
-      }
-      var end = min(start + 1 << 16, count)
-      if let dropped, let next = dropped[start..<end].firstIndex(where: { $0 != 0 }) { end = next }
-      try body(start..<end)
-      start = end
     }
   }
 }

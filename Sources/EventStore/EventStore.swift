@@ -39,7 +39,7 @@ public enum EventStore {
     _ source: SourceDescription, at directory: String, resources: Resources = Resources(),
     notice: (StoreNotice) -> Void = { _ in }
   ) throws(StoreError) -> OpenedLog {
-    let folder = try StoreFolder(directory, source: source.name)
+    let folder = StoreFolder(directory, source: source.name)
     var hashes = HashCache(path: "\(folder.path)/hashes.json")
     let files = try SourceFiles(matching: source.events, in: source.folder)
     let inputs = try StoreInput(files, source, &hashes)
@@ -50,9 +50,10 @@ public enum EventStore {
     hashes.save()
 
     let log = try folder.store("log", fingerprint: inputs.fingerprint, notice: notice) {
-      (fresh) throws(StoreError) in
-      notice(StoreNotice(.progress, "reading \(inputs.summary) of '\(source.name)'"))
-      let manifest = try inputs.makeLog(source, resources, in: fresh)
+      (fresh, earlier) throws(StoreError) in
+      let manifest = try inputs.makeLog(
+        source, resources, from: earlier.lazy.compactMap { EarlierLog($0.manifest, in: $0.folder) }.first,
+        in: fresh, notice: notice)
       try inputs.requireUnchanged()
       return manifest
     } open: { (manifest, folder) throws(StoreError) in
@@ -62,7 +63,7 @@ public enum EventStore {
     for (name, input) in dimensionInputs {
       let kind = "dimension-" + StoreFolder.fileName(name) + "."
       opened.dimensions[name] = try folder.store(kind, fingerprint: input.fingerprint, notice: notice) {
-        (fresh) throws(StoreError) in
+        (fresh, _) throws(StoreError) in
         notice(StoreNotice(.progress, "reading \(input.summary) for '\(name)' of '\(source.name)'"))
         let manifest = try input.makeDimension(
           source.dimensions[name]?.key ?? "", source, resources, in: fresh)

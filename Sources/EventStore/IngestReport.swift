@@ -106,6 +106,14 @@ public struct IngestReport: Hashable, Sendable, Codable {
   /// See `firstTime`.
   public var lastTime: Int64?
 
+  /// Takes in what became of the rows of files that come before these; what `describe` says is not summed up.
+  mutating func add(_ earlier: IngestReport) {
+    files = earlier.files + files
+    rowsRead += earlier.rowsRead
+    duplicates += earlier.duplicates
+    problems = earlier.problems + problems
+  }
+
   /// The share of rows without a value of a column, from 0 to 1; 0 for an empty log.
   public func nullShare(of property: Property) -> Double {
     rowsKept == 0 ? 0 : Double(property.nulls) / Double(rowsKept)

@@ -98,27 +98,37 @@ struct LogQuery {
 
   private var isEmpty: Bool { reading.columns.isEmpty }
 
-  /// Where the sequence comes among the columns of `rows`; nothing where no duplicates are looked for.
-  var sequencePosition: Int? { id == nil ? nil : columns.count }
-
   /// Where the number of an `IdentityBasis` comes among the columns of `rows`.
-  var basisPosition: Int? { identity == nil ? nil : columns.count + (id == nil ? 0 : 1) }
+  var basisPosition: Int? { identity == nil ? nil : columns.count }
 
-  /// The rows of the log by entity, time and sequence; behind its columns what `sequencePosition` and `basisPosition`
-  /// say.
+  /// The rows of the log in the order of their files; behind the columns what `basisPosition` says, and last the
+  /// sequence. The database does not sort them by entity and time: it would carry every column through, where the
+  /// log's own order needs two.
   var rows: String? {
     guard !isEmpty else { return nil }
-    let sequence = identity?.sequence ?? reading.sequence
-    var values = columns.enumerated().map { "\($1.expression) as c\($0)" }
-    if sequencePosition != nil { values.append("\(sequence) as sequence") }
-    if let identity { values.append("\(identity.basis) as basis") }
-    let condition =
-      identity == nil
-      ? "\(columns[entity].expression) is not null and \(columns[time].expression) is not null" : "true"
+    var values = columns.enumerated().map { index, column in
+      let isAbsent = reading.absent.contains(column.name)
+      return "\(isAbsent ? "null::\(column.type.sqlName)" : column.expression) as c\(index)"
+    }
+    guard let identity else {
+      return """
+        select \(values.joined(separator: ", ")), \(reading.sequence) as sequence from \(reading.relation) \
+        where \(columns[entity].expression) is not null and \(columns[time].expression) is not null
+        """
+    }
+    values.append("\(identity.basis) as basis")
+    // Whose a row is the rows around it say: the order of the files is lost over that.
     return """
-      select \(values.joined(separator: ", ")) from \(identity?.relation ?? reading.relation) \
-      where \(condition) order by c\(entity), c\(time), \(id == nil ? sequence : "sequence")
+      select \(values.joined(separator: ", ")), \(identity.sequence) as sequence from \(identity.relation) \
+      order by sequence
       """
+  }
+
+  /// How files that are added to these are to be read.
+  ///
+  /// - Parameter settings: those of the source that go into the fingerprint.
+  func origin(_ settings: [String]) -> LogOrigin {
+    LogOrigin(settings: settings, columns: reading.columns, time: columns[time])
   }
 
   /// How many rows there are, with those that are not part of the log.
@@ -148,10 +158,11 @@ struct LogQuery {
   func lostValues(_ connection: Connection) throws(DatabaseError) -> [IngestReport.Problem] {
     var found: [IngestReport.Problem] = []
     for (position, column) in columns.enumerated() where position != entity && position != time {
-      guard let expected = column.expected else { continue }
+      guard let expected = column.expected, !reading.absent.contains(column.name) else { continue }
       let text = SQLText.identifier(column.name)
       found += try problems(
-        reason: "'''\(quoteless(column.name))'' is not \(expected), as the others are'", value: text,
+        reason: "'''\(quoteless(column.name))'' is not \(expected), as the others are'",
+        value: "\(text)::varchar",
         condition: "\(text) is not null and \(column.expression) is null", .value, connection)
     }
     return found
@@ -190,5 +201,20 @@ struct LogQuery {
       }
     }
     return problems
+  }
+}
+
+extension ScalarType {
+  /// The database's name of a type whose values arrive as this one's.
+  fileprivate var sqlName: String {
+    switch self {
+    case .boolean: "boolean"
+    case .integer: "bigint"
+    case .double: "double"
+    case .text: "varchar"
+    case .timestamp: "timestamptz"
+    case .date: "date"
+    case .duration: "interval"
+    }
   }
 }

@@ -4,9 +4,11 @@ import Values
 extension Reading {
   /// CSV files are read as texts into a table first. The type of a column is the narrowest that all of its values
   /// have, wherever in the files they stand, and lines that do not have the header's columns are kept aside.
-  init(csv files: [SourceFile], through connection: Connection) throws {
+  ///
+  /// - Parameter known: the columns of the files before these.
+  init(csv files: [SourceFile], after known: [SourceColumn], through connection: Connection) throws {
     var headers: [CSVHeader?] = []
-    var names: [String] = []
+    var names = known.map(\.name)
     for file in files {
       let header = try CSVHeader(of: file, connection)
       headers.append(header)
@@ -45,7 +47,13 @@ extension Reading {
         "staged.rowid - (select min(s.rowid) from staged s where s.\(quotedFile) = staged.\(quotedFile)) + 1",
       columns: [])
     self.problems = problems
-    columns = try TextColumns(names, of: "staged", connection).columns
+    for (index, name) in names.enumerated() {
+      let earlier = index < known.count ? known[index] : nil
+      let facts = try TextFacts(of: name, in: "staged", after: earlier?.facts, connection)
+      let column = SourceColumn(name, facts)
+      if let earlier, earlier.type != column.type { throw TypesChange() }
+      columns.append(column)
+    }
   }
 
   /// The lines of a file that the database refused.

@@ -4,8 +4,13 @@ import Values
 extension Reading {
   /// NDJSON files are read into a table first. Which columns there are, and of what types, all lines decide, for an
   /// event that is logged since yesterday has properties that no line before it has.
+  ///
+  /// - Parameters:
+  ///   - known: the columns of the files before these.
+  ///   - time: the name of the column of times, where columns are known.
   init(
-    ndjson files: [SourceFile], scratch: String, through connection: Connection
+    ndjson files: [SourceFile], after known: [SourceColumn], time: String?, scratch: String,
+    through connection: Connection
   ) throws {
     var paths: [(index: Int, literal: String)] = []
     for (index, file) in files.enumerated() where try FileRecord(path: file.path).size > 0 {
@@ -31,8 +36,9 @@ extension Reading {
           ? [] : try Reading.describe(Reading.objects(paths.map(\.literal), columns: nil), connection)
       }
     }
+    if let time { described = try Reading.continued(known, with: described ?? [], time: time) }
     // The reader drops the offset of a time, so times are read as texts.
-    let times = Set((described ?? []).filter { $0.type == "TIMESTAMP" }.map(\.name))
+    let times = Set((described ?? []).filter { $0.type == Reading.timestamp }.map(\.name))
     let columns = (described ?? []).map {
       (name: $0.name, type: times.contains($0.name) ? "VARCHAR" : $0.type)
     }
@@ -56,7 +62,35 @@ extension Reading {
     self.columns = try typedColumns(columns, connection).map { column in
       times.contains(column.name) ? SourceColumn(column.name, textOf: .timestamp) : column
     }
+    for (column, earlier) in zip(self.columns, known) where column != earlier { throw TypesChange() }
   }
+
+  /// The columns of files and of others behind them, where what is known of each says what all of them are together.
+  ///
+  /// That is not so of records, which may become maps when more of them are seen, and of dates, which have to be
+  /// written in one way: the column of times alone is read in the same way whatever the reader takes it for.
+  private static func continued(
+    _ known: [SourceColumn], with described: [(name: String, type: String)], time: String
+  ) throws(TypesChange) -> [(name: String, type: String)] {
+    let certain: Set = ["BIGINT", "UBIGINT", "DOUBLE", "BOOLEAN", "VARCHAR", "UUID"]
+    var columns: [(name: String, type: String)] = known.map { column in
+      (column.name, column.isTimeAsText ? timestamp : column.sourceType)
+    }
+    for column in described where !columns.contains(where: { $0 == column }) {
+      let sameName = columns.contains { $0.name.lowercased() == column.name.lowercased() }
+      guard !sameName else { throw TypesChange() }
+      columns.append(column)
+    }
+    for column in columns where !certain.contains(column.type) {
+      guard column == (time, timestamp), described.contains(where: { $0.name == time }) else {
+        throw TypesChange()
+      }
+    }
+    return columns
+  }
+
+  /// The reader's name of what it takes for a time.
+  private static let timestamp = "TIMESTAMP"
 
   /// The objects of files, one a line; of given columns, or of those that a look at all lines finds.
   private static func objects(_ paths: [String], columns: [(name: String, type: String)]?) -> String {

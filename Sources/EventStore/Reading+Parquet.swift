@@ -3,17 +3,24 @@ import Values
 
 extension Reading {
   /// Parquet files are read where they lie: they know their types, and the reader numbers their rows.
-  init(parquet files: [SourceFile], timeZone: String, through connection: Connection) throws {
+  ///
+  /// - Parameter known: the columns of the files before these.
+  init(
+    parquet files: [SourceFile], after known: [SourceColumn], timeZone: String,
+    through connection: Connection
+  ) throws {
     // Statistics of a file leave NaN out; with `can_have_nan` the database does not conclude that there is none.
     let relation =
       "read_parquet(\(SQLText.list(files.map(\.literalPath))), union_by_name = true, can_have_nan = true, "
       + "hive_partitioning = false)"
     let described = try Reading.describe(relation, connection)
-    let names = described.map(\.name)
+    let names = described.map(\.name) + known.map(\.name)
     let hasOwn =
       Reading.unusedName("file_index", among: names) != "file_index"
       || Reading.unusedName("file_row_number", among: names) != "file_row_number"
     if hasOwn {
+      // No row's file is known then.
+      if !known.isEmpty { throw TypesChange() }
       // A column of the data hides the reader's number of the same name: the rows are numbered in a table then.
       try connection.execute("create or replace temp table staged as select * from \(relation)")
       self.init(
@@ -30,6 +37,22 @@ extension Reading {
       // The same number either way: the conversion would cost more than the rest of the reading.
       columns = columns.map { $0.sourceType == "TIMESTAMP" ? SourceColumn(utc: $0.name) : $0 }
     }
+    try continueColumns(known)
+  }
+
+  /// Puts the columns of the files before these first, whether or not these have them.
+  private mutating func continueColumns(_ known: [SourceColumn]) throws(TypesChange) {
+    var rest = columns
+    columns = []
+    for column in known {
+      if let place = rest.firstIndex(where: { $0.name.lowercased() == column.name.lowercased() }) {
+        guard rest.remove(at: place).isRead(like: column) else { throw TypesChange() }
+      } else {
+        absent.insert(column.name)
+      }
+      columns.append(column)
+    }
+    columns += rest
   }
 
   /// Columns that have types; those that 64 bits may not hold are looked into.

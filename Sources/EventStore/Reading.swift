@@ -13,28 +13,34 @@ struct Reading {
   /// SQL: which row of its file it is, from 1; `null` where that is not known.
   let row: String
   var columns: [SourceColumn]
+  /// Names of columns that the files before these have, and the relation has not.
+  var absent: Set<String> = []
   /// What is known to be wrong already.
   var problems: [IngestReport.Problem] = []
 
   /// Makes files readable through a connection whose time zone is the given one.
   ///
-  /// - Parameter scratch: a folder for what is needed while the connection is open.
+  /// - Parameters:
+  ///   - origin: of the files before these, whose columns come first.
+  ///   - scratch: a folder for what is needed while the connection is open.
+  /// - Throws: beside the refusals of files and database `TypesChange`, where there is an origin.
   init(
-    _ files: SourceFiles, timeZone: String, scratch: String, through connection: Connection
-  ) throws(StoreError) {
+    _ files: SourceFiles, after origin: LogOrigin?, timeZone: String, scratch: String,
+    through connection: Connection
+  ) throws {
     for file in files.files { try CompressedFile.requireWhole(file) }
+    let known = origin?.columns ?? []
     do {
       switch files.kind {
-      case .parquet: try self.init(parquet: files.files, timeZone: timeZone, through: connection)
-      case .csv: try self.init(csv: files.files, through: connection)
-      case .ndjson: try self.init(ndjson: files.files, scratch: scratch, through: connection)
+      case .parquet:
+        try self.init(parquet: files.files, after: known, timeZone: timeZone, through: connection)
+      case .csv: try self.init(csv: files.files, after: known, through: connection)
+      case .ndjson:
+        try self.init(
+          ndjson: files.files, after: known, time: origin?.time.name, scratch: scratch, through: connection)
       }
     } catch let error as DatabaseError {
       throw Reading.culprit(error, among: files, connection)
-    } catch let error as StoreError {
-      throw error
-    } catch {
-      preconditionFailure("only the store and the database refuse")
     }
   }
 

@@ -2,7 +2,7 @@ import ADBC
 import Values
 
 /// A column as the files have it, and how it is read into a log.
-struct SourceColumn: Hashable {
+struct SourceColumn: Hashable, Codable {
   let name: String
   /// The database's name of the type in the files.
   let sourceType: String
@@ -11,24 +11,32 @@ struct SourceColumn: Hashable {
   let expression: String
   /// Where the value is read from a text and may not be what the column's others are: what it should have been.
   let expected: String?
+  /// Where texts decided what it is.
+  private(set) var facts: TextFacts?
+
+  /// A column of texts that are taken for what they are.
+  init(_ name: String, _ facts: TextFacts) {
+    self.init(name, textOf: facts.type)
+    self.facts = facts
+  }
 
   /// A column that files of types have, such as Parquet.
   init(_ name: String, sourceType: String) {
     self.name = name
     self.sourceType = sourceType
-    expected = nil
     let quoted = SQLText.identifier(name)
+    let finite = SourceColumn.finite
     switch sourceType {
     case "BOOLEAN": (type, expression) = (.boolean, quoted)
     case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER":
       (type, expression) = (.integer, quoted)
     case "FLOAT", "DOUBLE": (type, expression) = (.double, quoted)
     case "VARCHAR": (type, expression) = (.text, quoted)
-    case "DATE": (type, expression) = (.date, quoted)
-    case "TIMESTAMP WITH TIME ZONE": (type, expression) = (.timestamp, quoted)
+    case "DATE": (type, expression) = (.date, finite(quoted))
+    case "TIMESTAMP WITH TIME ZONE": (type, expression) = (.timestamp, finite(quoted))
     case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS":
-      (type, expression) = (.timestamp, "\(quoted)::timestamptz")
-    case "TIMESTAMP_NS": (type, expression) = (.timestamp, "\(quoted)::timestamp::timestamptz")
+      (type, expression) = (.timestamp, finite("\(quoted)::timestamptz"))
+    case "TIMESTAMP_NS": (type, expression) = (.timestamp, finite("\(quoted)::timestamp::timestamptz"))
     case "TIME", "TIME_NS": (type, expression) = (.duration, quoted)
     case _ where sourceType.hasPrefix("DECIMAL"):
       let isWhole = sourceType.hasSuffix(",0)") && sourceType.count <= "DECIMAL(18,0)".count
@@ -37,12 +45,34 @@ struct SourceColumn: Hashable {
       (type, expression) = (.text, "to_json(\(quoted))::varchar")
     default: (type, expression) = (.text, "\(quoted)::varchar")
     }
+    expected = SourceColumn.finiteValue(of: type)
   }
+
+  /// SQL: a time or date, or null where it is infinite: it lies in no year, and what is counted from it is wrong.
+  private static func finite(_ value: String) -> String { "case when isfinite(\(value)) then \(value) end" }
+
+  private static func finiteValue(of type: ScalarType) -> String? {
+    switch type {
+    case .timestamp: "a finite time"
+    case .date: "a finite date"
+    default: nil
+    }
+  }
+
+  /// Whether two columns of typed files hold the same type, and are read in the same way.
+  func isRead(like other: SourceColumn) -> Bool {
+    sourceType == other.sourceType && type == other.type && facts == nil && other.facts == nil
+  }
+
+  /// Whether the values are times that are read from texts.
+  var isTimeAsText: Bool { sourceType == "VARCHAR" && type == .timestamp }
 
   /// A column of times without a zone, which are in UTC.
   init(utc name: String) {
     self.name = name
-    (sourceType, type, expression, expected) = ("TIMESTAMP", .timestamp, SQLText.identifier(name), nil)
+    (sourceType, type) = ("TIMESTAMP", .timestamp)
+    expression = SourceColumn.finite(SQLText.identifier(name))
+    expected = SourceColumn.finiteValue(of: .timestamp)
   }
 
   /// A column of 128-bit or unsigned 64-bit integers, all of which fit 64 bits or not.
@@ -64,8 +94,9 @@ struct SourceColumn: Hashable {
     case .boolean: (expression, expected) = ("try_cast(\(quoted) as boolean)", "true or false")
     case .integer: (expression, expected) = ("try_cast(\(quoted) as bigint)", "a whole number")
     case .double: (expression, expected) = ("try_cast(\(quoted) as double)", "a number")
-    case .timestamp: (expression, expected) = ("try_cast(\(quoted) as timestamptz)", "a time")
-    case .date: (expression, expected) = ("try_cast(\(quoted) as date)", "a date")
+    case .timestamp:
+      (expression, expected) = (SourceColumn.finite("try_cast(\(quoted) as timestamptz)"), "a time")
+    case .date: (expression, expected) = (SourceColumn.finite("try_cast(\(quoted) as date)"), "a date")
     case .text, .duration: (expression, expected) = (quoted, nil)
     }
   }
@@ -92,10 +123,10 @@ struct SourceColumn: Hashable {
   func time(range: (Int64, Int64)?) throws(StoreError) -> SourceColumn {
     let quoted = SQLText.identifier(name)
     func finite(_ value: String) -> SourceColumn {
-      SourceColumn(self, as: .timestamp, "case when isfinite(\(value)) then \(value) end")
+      SourceColumn(self, as: .timestamp, SourceColumn.finite(value))
     }
     switch type {
-    case .timestamp: return finite(expression)
+    case .timestamp: return SourceColumn(self, as: .timestamp, expression)
     case .date: return finite("\(quoted)::timestamptz")
     case .text where sourceType == "VARCHAR": return finite("try_cast(\(quoted) as timestamptz)")
     case .integer:

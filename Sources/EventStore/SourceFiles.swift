@@ -79,6 +79,16 @@ struct SourceFiles {
     kind = first.kind
   }
 
+  /// The files behind the first ones.
+  func dropFirst(_ count: Int) -> SourceFiles {
+    SourceFiles(kind: kind, files: Array(files.dropFirst(count)))
+  }
+
+  private init(kind: FileKind, files: [SourceFile]) {
+    self.kind = kind
+    self.files = files
+  }
+
   private static func escaped(_ path: String) -> String {
     path.map { "\\*?[{~".contains($0) ? "\\\($0)" : String($0) }.joined()
   }

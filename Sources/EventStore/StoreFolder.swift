@@ -12,16 +12,22 @@ import Foundation
 /// A store is a folder in it, named for what it holds and the fingerprint of what it was made from. It is made under
 /// another name and renamed when all of it is on the disk, so that there is a whole one or none. Who opens one holds
 /// a shared lock, who makes one an exclusive lock.
+///
+/// Where nothing can be written, as in a checkout that is read-only, a store that is there is used, and one that is not
+/// is made elsewhere, for this run alone.
 struct StoreFolder {
   let path: String
+  /// Why nothing can be written here, if so.
+  private let obstacle: String?
 
   /// - Parameter source: the source's name, whatever its characters.
-  init(_ directory: String, source: String) throws(StoreError) {
+  init(_ directory: String, source: String) {
     path = "\(directory)/\(StoreFolder.fileName(source))"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      obstacle = access(path, W_OK) == 0 ? nil : String(cString: strerror(errno))
     } catch {
-      throw StoreError("the folder '\(path)' for event stores cannot be made: \(error.systemReason)")
+      obstacle = error.systemReason
     }
   }
 
@@ -38,14 +44,22 @@ struct StoreFolder {
   ///
   /// - Parameters:
   ///   - kind: what the store holds; others of the kind are removed when a new one is there.
-  ///   - make: fills an empty folder and says with what.
+  ///   - make: fills an empty folder and says with what; the stores of the kind that there are may help.
   ///   - open: reads a store; the files may go as soon as it has returned.
   func store<Content>(
     _ kind: String, fingerprint: String, notice: (StoreNotice) -> Void,
-    make: (_ folder: String) throws(StoreError) -> StoreManifest,
+    make: (_ folder: String, _ earlier: [(manifest: StoreManifest, folder: String)]) throws(StoreError) ->
+      StoreManifest,
     open: (_ manifest: StoreManifest, _ folder: String) throws(StoreError) -> Content
   ) throws(StoreError) -> Content {
     let folder = "\(path)/\(kind)-\(fingerprint)"
+    if let obstacle {
+      // Who cannot write cannot lock, and needs not: nobody makes a store here.
+      if case .success(let manifest?) = readManifest(folder) { return try open(manifest, folder) }
+      return try StoreFolder.temporary(insteadOf: path, obstacle, notice) { (elsewhere) throws(StoreError) in
+        try elsewhere.store(kind, fingerprint: fingerprint, notice: notice, make: make, open: open)
+      }
+    }
     let shared = try FolderLock(path, .shared, notice)
     if case .success(let manifest?) = readManifest(folder) { return try open(manifest, folder) }
     shared.release()
@@ -66,7 +80,7 @@ struct StoreFolder {
       throw StoreError("the folder '\(fresh)' cannot be made: \(error.systemReason)")
     }
     do {
-      let manifest = try make(fresh)
+      let manifest = try make(fresh, earlier(kind))
       try manifest.write(to: fresh)
       try publish(fresh, as: folder)
     } catch {
@@ -79,6 +93,34 @@ struct StoreFolder {
     switch readManifest(folder) {
     case .success(let manifest?): return try open(manifest, folder)
     case .success(nil), .failure: throw StoreError("the store '\(folder)' cannot be read back")
+    }
+  }
+
+  /// Calls with a folder that goes when the call returns; what is mapped from its files by then stays.
+  private static func temporary<Content>(
+    insteadOf path: String, _ obstacle: String, _ notice: (StoreNotice) -> Void,
+    _ body: (StoreFolder) throws(StoreError) -> Content
+  ) throws(StoreError) -> Content {
+    let remedy = ["let '\(path)' be written, or TMPDIR name a folder that can be"]
+    var template = Array((NSTemporaryDirectory() + "/throughline-XXXXXX").utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw StoreError("the folder '\(path)' for event stores cannot be written: \(obstacle)", hints: remedy)
+    }
+    let directory = String(cString: made)
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    notice(
+      StoreNotice(
+        .warning,
+        "the folder '\(path)' cannot be written (\(obstacle)): what is read is kept for this run alone"))
+    return try body(StoreFolder(directory, source: "source"))
+  }
+
+  /// The whole stores of a kind.
+  private func earlier(_ kind: String) -> [(manifest: StoreManifest, folder: String)] {
+    entries().filter { $0.hasPrefix(kind + "-") }.sorted().compactMap { name in
+      let folder = "\(path)/\(name)"
+      guard case .success(let manifest?) = readManifest(folder) else { return nil }
+      return (manifest, folder)
     }
   }
 

@@ -7,6 +7,8 @@ import Values
 struct StoreInput {
   let files: SourceFiles
   let fingerprint: String
+  /// What else the fingerprint depends on.
+  private let settings: [String]
   private let entries: [IngestReport.File]
   private let records: [FileRecord]
 
@@ -47,7 +49,19 @@ struct StoreInput {
     self.files = files
     self.entries = entries
     self.records = records
+    self.settings = settings
     fingerprint = hash.hex()
+  }
+
+  private init(
+    files: SourceFiles, fingerprint: String, settings: [String], entries: [IngestReport.File],
+    records: [FileRecord]
+  ) {
+    self.files = files
+    self.fingerprint = fingerprint
+    self.settings = settings
+    self.entries = entries
+    self.records = records
   }
 
   /// `3 files, 12 MB`.
@@ -65,19 +79,71 @@ struct StoreInput {
     }
   }
 
+  /// The files behind those of an earlier log, if there are some and nothing else is different.
+  ///
+  /// Rows of one entity and time, and events delivered twice, go by the order of the files: files that come between
+  /// those that were read, or before them, are read together with them. So are all where the entity is made of a
+  /// device and a user, for a sign-in in a new file says whose the old rows are.
+  private func added(to earlier: EarlierLog) -> StoreInput? {
+    let known = earlier.manifest.report.files
+    guard earlier.manifest.roles?.identity == nil, earlier.origin.settings == settings,
+      entries.count > known.count,
+      Array(entries.prefix(known.count)) == known
+    else { return nil }
+    return StoreInput(
+      files: files.dropFirst(known.count), fingerprint: fingerprint, settings: settings,
+      entries: Array(entries.dropFirst(known.count)), records: Array(records.dropFirst(known.count)))
+  }
+
+  /// Makes the files' log, of an earlier one and the files that were added where that gives the same.
+  ///
+  /// - Parameter notice: told which files are read.
   func makeLog(
-    _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String
+    _ source: SourceDescription, _ resources: EventStore.Resources, from earlier: EarlierLog?,
+    in folder: String, notice: (StoreNotice) -> Void
   ) throws(StoreError) -> StoreManifest {
-    try reading(source, resources, in: folder) { (reading, connection) in
+    var reason = ""
+    if let earlier, let added = added(to: earlier), earlier.isWhole(threads: resources.threads) {
+      let count = earlier.manifest.report.files.count
+      notice(
+        StoreNotice(
+          .progress,
+          "reading \(added.summary) of '\(source.name)', added to \(count == 1 ? "1 file" : "\(count) files")"
+        ))
+      if let manifest = try added.makeLog(source, resources, behind: earlier, in: folder) { return manifest }
+      reason = ", whose columns are no longer of the types that they were"
+    }
+    notice(StoreNotice(.progress, "reading \(summary) of '\(source.name)'\(reason)"))
+    guard let manifest = try makeLog(source, resources, behind: nil, in: folder) else {
+      preconditionFailure("what is read from the first file on decides its own types")
+    }
+    return manifest
+  }
+
+  /// The log of an earlier one and of these files; nothing where all have to be read together.
+  private func makeLog(
+    _ source: SourceDescription, _ resources: EventStore.Resources, behind earlier: EarlierLog?,
+    in folder: String
+  ) throws(StoreError) -> StoreManifest? {
+    try reading(source, resources, after: earlier?.origin, in: folder) { (reading, connection) in
       let query = try LogQuery(reading, source.roles, connection)
+      let origin = query.origin(settings)
+      if let earlier, origin.time != earlier.origin.time { throw TypesChange() }
       var builder = try LogBuilder(query, into: folder)
+      if let earlier {
+        try builder.append(try EventLog(mapping: earlier.manifest, in: earlier.folder), earlier.manifest)
+      }
       if let rows = query.rows { try builder.append(try connection.query(rows)) }
       var report = IngestReport(files: entries, problems: reading.problems)
       report.rowsRead = try query.rowCount(connection)
-      if report.rowsRead != builder.rowCount { report.problems += try query.refusedRows(connection) }
+      if report.rowsRead + (earlier?.manifest.rowCount ?? 0) != builder.rowCount {
+        report.problems += try query.refusedRows(connection)
+      }
       report.problems += try query.lostValues(connection)
+      if let earlier { report.add(earlier.manifest.report) }
       report.problems.sort { ($0.file, $0.reason) < ($1.file, $1.reason) }
-      var manifest = try builder.finish(fingerprint: fingerprint, report: report)
+      var manifest = try builder.finish(
+        fingerprint: fingerprint, origin: origin, report: report, threads: resources.threads)
       manifest.report.describe(try EventLog(mapping: manifest, in: folder), manifest)
       return manifest
     }
@@ -86,7 +152,7 @@ struct StoreInput {
   func makeDimension(
     _ key: String, _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String
   ) throws(StoreError) -> StoreManifest {
-    try reading(source, resources, in: folder) { (reading, connection) in
+    let made = try reading(source, resources, after: nil, in: folder) { (reading, connection) in
       let schema = reading.columns.map { Field($0.name, $0.type) }
       guard schema.position(of: key) != nil else {
         throw StoreError(
@@ -110,40 +176,50 @@ struct StoreInput {
       }
       var columns: [StoreManifest.Column?] = []
       for (index, spool) in spools.enumerated() {
-        columns.append(try spool.finish(interners[index].dictionary(), dropped: nil))
+        let texts = spool.field.type == .text ? interners[index].dictionary() : nil
+        columns.append(try spool.finish((0..<UInt32(count)).map { $0 }, texts))
       }
       let report = IngestReport(
         files: entries, rowsRead: count, rowsKept: count, problems: reading.problems)
       return StoreManifest(fingerprint: fingerprint, rowCount: count, columns: columns, report: report)
     }
+    guard let made else { preconditionFailure("a dimension is read from its first file on") }
+    return made
   }
 
-  /// Calls with the files made readable, and a connection to read them through.
+  /// Calls with the files made readable, and a connection to read them through; nothing where types change.
   private func reading(
-    _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String,
-    _ body: (Reading, Connection) throws -> StoreManifest
-  ) throws(StoreError) -> StoreManifest {
+    _ source: SourceDescription, _ resources: EventStore.Resources, after origin: LogOrigin?,
+    in folder: String, _ body: (Reading, Connection) throws -> StoreManifest
+  ) throws(StoreError) -> StoreManifest? {
     let scratch = "\(folder)/scratch"
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     do {
       try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    } catch {
+      throw StoreError("the folder '\(scratch)' cannot be made: \(error.systemReason)")
+    }
+    do {
       let database = try Database(
         settings: Database.Settings(
           threads: resources.threads, memoryLimit: resources.memoryLimit, temporaryFolder: scratch,
           timeZone: source.timeZone))
       let connection = try database.connect()
       do {
-        return try body(
-          try Reading(files, timeZone: source.timeZone, scratch: scratch, through: connection), connection)
+        let reading = try Reading(
+          files, after: origin, timeZone: source.timeZone, scratch: scratch, through: connection)
+        return try body(reading, connection)
       } catch let error as DatabaseError {
         throw Reading.culprit(error, among: files, connection)
       }
+    } catch is TypesChange {
+      return nil
     } catch let error as StoreError {
       throw error
     } catch let error as DatabaseError {
       throw StoreError(error.message, hints: error.hints)
     } catch {
-      throw StoreError("the folder '\(scratch)' cannot be made: \(error.systemReason)")
+      preconditionFailure("only the store and the database refuse")
     }
   }
 }

@@ -4,13 +4,13 @@ import Values
 /// What a store holds, file by file: written last, read first.
 struct StoreManifest: Codable, Hashable {
   /// Goes up whenever the meaning of a store's files changes; part of every fingerprint.
-  static let currentFormat = 1
+  static let currentFormat = 2
   static let fileName = "manifest.json"
   /// The SHA-256 of the manifest.
   static let checksumName = "manifest.sha256"
 
   /// A file of the store.
-  struct File: Codable, Hashable {
+  struct File: Codable, Hashable, Sendable {
     var name: String
     var bytes: Int64
     var hash: String
@@ -24,12 +24,14 @@ struct StoreManifest: Codable, Hashable {
   }
 
   /// A column, in files that are named after its number and their part.
-  struct Column: Codable, Hashable {
+  struct Column: Codable, Hashable, Sendable {
     var name: String
     var type: ScalarType
     var encoding: Encoding
     /// Microseconds since 1970 that seconds count from.
     var base: Int64?
+    /// Of integral types: between which values those lie that were read, also in rows that were then dropped.
+    var range: Range?
     /// How many texts the dictionary has.
     var texts: Int?
     var nulls: Int
@@ -48,6 +50,8 @@ struct StoreManifest: Codable, Hashable {
   var offsets: File?
   /// In the order of the source; nothing at the position of a log's entity.
   var columns: [Column?]
+  /// How files that are added are read; nothing for a dimension.
+  var origin: LogOrigin?
   var report: IngestReport
 
   /// All files but the manifest's own.

@@ -1,25 +1,20 @@
 /// Gives each distinct run of UTF-8 bytes a code, in order of first appearance; two texts are the same when their
 /// bytes are, whatever Unicode says of them.
 public struct TextInterner: Sendable {
-  /// In which order the texts are going to come.
-  public enum Arrival: Sendable {
-    case anyOrder
-    /// Equal texts one after another, so that only the last needs to be compared.
-    case grouped
-  }
-
-  private let arrival: Arrival
   private var offsets: [UInt64] = [0]
   private var bytes: [UInt8] = []
-  /// The hash of each text, by code.
-  private var hashes: [UInt32] = []
-  /// Code + 1 by hash, with linear probing; 0 where there is none. A power of two long, at most half full.
-  private var slots: [UInt32]
+  /// The upper half of each is a text's hash, the lower its code + 1; 0 where there is none. With linear probing, a
+  /// power of two long, at most three quarters full.
+  private var slots = [UInt64](repeating: 0, count: 64)
+  /// What was read of the slots ahead of time, so that it was read.
+  private var touched: UInt64 = 0
 
   /// An interner without texts.
-  public init(arrival: Arrival = .anyOrder) {
-    self.arrival = arrival
-    slots = arrival == .anyOrder ? [UInt32](repeating: 0, count: 64) : []
+  public init() {}
+
+  /// An interner whose first codes are those of a dictionary of distinct texts.
+  public init(_ texts: TextDictionary) {
+    for code in 0..<texts.count { _ = self.code(for: texts.utf8(code)) }
   }
 
   /// How many distinct texts so far.
@@ -30,55 +25,96 @@ public struct TextInterner: Sendable {
 
   /// The code of a text, new or known.
   public mutating func code(for text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    guard arrival == .anyOrder else {
-      if count > 0, matches(count - 1, text) { return UInt32(count - 1) }
-      return append(text)
+    code(for: text, TextInterner.hash(text))
+  }
+
+  /// The codes of texts that lie one behind the other; 0 for those that are null.
+  ///
+  /// - Parameters:
+  ///   - offsets: where each text starts in `bytes`, and at the end where the last one ends.
+  ///   - validity: one byte a text, 0 where it is null; nothing when none is.
+  public mutating func codes(
+    count: Int, offsets: UnsafePointer<Int64>, bytes: UnsafePointer<UInt8>?, validity: [UInt8]?
+  ) -> [UInt32] {
+    func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+      UnsafeBufferPointer(
+        start: bytes.map { $0 + Int(offsets[index]) }, count: Int(offsets[index + 1] - offsets[index]))
     }
-    let hash = TextInterner.hash(text)
+    return [UInt32](unsafeUninitializedCapacity: count) { target, initialized in
+      for index in 0..<count { target[index] = TextInterner.hash(text(index)) }
+      if slots.count > 1 << 14 {
+        // What a cache does not hold is fetched at once for all, and not in turn for each.
+        let mask = slots.count - 1
+        var sum: UInt64 = 0
+        slots.withUnsafeBufferPointer { slots in
+          for index in 0..<count { sum &+= slots[Int(target[index]) & mask] }
+        }
+        touched = sum
+      }
+      if let validity {
+        for index in 0..<count {
+          target[index] = validity[index] == 0 ? 0 : code(for: text(index), target[index])
+        }
+      } else {
+        for index in 0..<count { target[index] = code(for: text(index), target[index]) }
+      }
+      initialized = count
+    }
+  }
+
+  @inline(__always)
+  private mutating func code(for text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32 {
     let mask = slots.count - 1
     var slot = Int(hash) & mask
     while slots[slot] != 0 {
-      let code = slots[slot] - 1
-      if hashes[Int(code)] == hash, matches(Int(code), text) { return code }
+      let known = slots[slot]
+      let code = UInt32(truncatingIfNeeded: known) - 1
+      if UInt32(truncatingIfNeeded: known >> 32) == hash, matches(Int(code), text) { return code }
       slot = (slot + 1) & mask
     }
-    let code = append(text)
-    hashes.append(hash)
-    slots[slot] = code + 1
-    if count * 2 > slots.count { grow() }
+    let code = UInt32(count)
+    bytes.append(contentsOf: text)
+    offsets.append(UInt64(bytes.count))
+    slots[slot] = UInt64(hash) << 32 | UInt64(code + 1)
+    if count * 4 > slots.count * 3 { grow() }
     return code
   }
 
   /// The dictionary of all texts so far, by code.
   public func dictionary() -> TextDictionary { TextDictionary(offsets: offsets, utf8: bytes) }
 
+  @inline(__always)
   private func matches(_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     let start = Int(offsets[code])
     guard Int(offsets[code + 1]) - start == text.count else { return false }
-    return bytes.withUnsafeBufferPointer { bytes in
-      for index in 0..<text.count where bytes[start &+ index] != text[index] { return false }
-      return true
+    return bytes.withUnsafeBytes { bytes in
+      let known = UnsafeRawBufferPointer(rebasing: bytes[start..<start + text.count])
+      let text = UnsafeRawBufferPointer(text)
+      var index = 0
+      while index + 8 <= text.count {
+        guard
+          known.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            == text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        else { return false }
+        index += 8
+      }
+      return TextInterner.tail(known, from: index) == TextInterner.tail(text, from: index)
     }
-  }
-
-  private mutating func append(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    let code = UInt32(count)
-    bytes.append(contentsOf: text)
-    offsets.append(UInt64(bytes.count))
-    return code
   }
 
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
+    var slots = [UInt64](repeating: 0, count: self.slots.count * 2)
     let mask = slots.count - 1
-    for (code, hash) in hashes.enumerated() {
-      var slot = Int(hash) & mask
+    for entry in self.slots where entry != 0 {
+      var slot = Int(truncatingIfNeeded: entry >> 32) & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
-      slots[slot] = UInt32(code) + 1
+      slots[slot] = entry
     }
+    self.slots = slots
   }
 
   /// Multiply and fold, eight bytes at a time.
+  @inline(__always)
   private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
     var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(text.count)
     func mix(_ word: UInt64) {
@@ -91,12 +127,21 @@ public struct TextInterner: Sendable {
       mix(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       index += 8
     }
-    var rest: UInt64 = 0
-    while index < raw.count {
-      rest = rest << 8 | UInt64(raw[index])
-      index += 1
-    }
-    mix(rest)
+    mix(tail(raw, from: index))
     return UInt32(truncatingIfNeeded: state ^ state >> 32)
+  }
+
+  /// The up to seven bytes from a position to the end, different for different bytes in texts of one length.
+  @inline(__always)
+  private static func tail(_ bytes: UnsafeRawBufferPointer, from index: Int) -> UInt64 {
+    let rest = bytes.count - index
+    // Loads that overlap are fewer than loads of single bytes.
+    if rest >= 4 {
+      let first = bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self)
+      let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
+      return UInt64(first) << 32 | UInt64(last)
+    }
+    guard rest > 0 else { return 0 }
+    return UInt64(bytes[index]) << 16 | UInt64(bytes[index + rest / 2]) << 8 | UInt64(bytes[bytes.count - 1])
   }
 }

@@ -43,6 +43,24 @@ import Testing
     for run in [table, csv, json] { #expect(run.status == 0) }
   }
 
+  @Test func `Times without a zone are in UTC whatever the project's zone, unless the source says another`()
+    async throws
+  {
+    for (zone, hour) in [("", "23:30"), ("    timezone: Europe/Berlin\n", "22:30")] {
+      let folder = try WorkFolder()
+      try folder.write(
+        "throughline.yaml",
+        "timezone: Europe/Berlin\nsources:\n  shop:\n    events: e.csv\n    entity: user\n    time: ts\n    event: event\n"
+          + zone)
+      try folder.write(
+        "e.csv", "user,ts,event\nana,2026-01-05 23:30:00,viewed\nana,2026-01-05 23:30:00+00,viewed\n")
+      let run = try await Command.run(
+        "query", "from events |> select ts |> order by ts |> limit 1", "--format", "csv", in: folder)
+      #expect(run.status == 0)
+      #expect(run.output == "ts\n2026-01-05T\(hour):00Z\n")
+    }
+  }
+
   @Test func `A query with a mistake gives 1 and nothing on standard output`() async throws {
     let folder = try WorkFolder.shop()
     let run = try await Command.run("query", "from events |> wher price > 1", in: folder)

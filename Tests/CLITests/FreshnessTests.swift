@@ -126,6 +126,44 @@ import Testing
     #expect(run.errors.hasSuffix("a.md → a.html (unchanged)\n"))
   }
 
+  // MARK: Where nothing can be written
+
+  @Test(arguments: [1, 2, 8, 64, 300])
+  func `A disk that is full ends a render and takes nothing`(blocks: Int) async throws {
+    let folder = try await project()
+    let report = try folder.data("a.html")
+    try folder.write("data/more.csv", Self.longLog)
+    // Files of more than so many blocks cannot be written: a limit that a process can have to itself.
+    let full = try await Command.shell(
+      "trap '' XFSZ; ulimit -f \(blocks); exec $throughline render a.md", in: folder)
+    #expect(full.isExit)
+    #expect(full.status == 1)
+    #expect(full.errors.contains("error[source]: source 'shop' cannot be opened"), "\(full.errors)")
+    #expect(try folder.data("a.html") == report)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder[".throughline/stores/shop"].path)
+    #expect(left.allSatisfy { !$0.hasPrefix(".") })
+    try folder.remove("data/more.csv")
+    let again = try await Command.run("render", "a.md", in: folder)
+    #expect(again.errors == "a.md → a.html (unchanged)\n")
+    try folder.write("data/more.csv", Self.longLog)
+    #expect(try await Command.run("render", "a.md", in: folder).status == 0)
+    let atOnce = try await expected(folder)
+    #expect(try folder.data("a.html") == atOnce)
+  }
+
+  @Test func `A project whose folder cannot be written is rendered all the same`() async throws {
+    let folder = try await project()
+    let report = try folder.data("a.html")
+    try folder.remove(".throughline")
+    // Not a folder: what no rights of whoever runs this change.
+    try folder.write(".throughline", "")
+    let run = try await Command.run("render", "a.md", "--out", "-", in: folder)
+    #expect(run.status == 0)
+    #expect(Data(run.output.utf8) == report)
+    #expect(run.errors.contains("/.throughline/stores/shop' cannot be written ("))
+    #expect(run.errors.contains("kept for this run alone"))
+  }
+
   // MARK: Several at once
 
   @Test func `Whoever is killed leaves nothing that a later run could mistake`() async throws {

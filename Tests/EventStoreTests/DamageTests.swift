@@ -78,6 +78,73 @@ import Values
     #expect(left == [])
   }
 
+  @Test func `A store whose making ended at any step is made again, and nothing is left behind`() throws {
+    let (bench, rows) = try bench()
+    let shop = bench.folder + "/stores/shop"
+    let manager = FileManager.default
+    let store = try bench.store()
+    // In the order of their writing, the manifest and its checksum last.
+    let names = try manager.contentsOfDirectory(atPath: store).sorted {
+      ($0.hasPrefix("manifest") ? 1 : 0, $0) < ($1.hasPrefix("manifest") ? 1 : 0, $1)
+    }
+    enum Place: CaseIterable { case nowhere, replaced, there }
+    var readings = 1
+    for step in 0...names.count {
+      for place in Place.allCases {
+        try manager.createDirectory(atPath: "\(shop)/.new-log/scratch", withIntermediateDirectories: true)
+        for name in names.prefix(step) {
+          try manager.copyItem(atPath: "\(store)/\(name)", toPath: "\(shop)/.new-log/\(name)")
+        }
+        if step > 0, let last = FileHandle(forWritingAtPath: "\(shop)/.new-log/\(names[step - 1])") {
+          try last.truncate(atOffset: try last.seekToEnd() / 2)
+          try last.close()
+        }
+        switch place {
+        case .nowhere: try manager.removeItem(atPath: store)
+        case .replaced: try manager.moveItem(atPath: store, toPath: "\(shop)/.old")
+        case .there: break
+        }
+        if place != .there { readings += 1 }
+        #expect(try bench.open().log.rows == rows)
+        #expect(bench.readings == readings)
+        if place != .there {
+          #expect(try manager.contentsOfDirectory(atPath: shop).filter { $0.hasPrefix(".") } == [])
+        }
+        try? manager.removeItem(atPath: "\(shop)/.new-log")
+      }
+    }
+    #expect(bench.warnings == [])
+  }
+
+  @Test func `A log that is continued while another of its makers was killed is whole`() throws {
+    let (bench, _) = try bench()
+    let shop = bench.folder + "/stores/shop"
+    try FileManager.default.copyItem(atPath: bench.store(), toPath: "\(shop)/.new-log")
+    try FileManager.default.copyItem(atPath: bench.store(), toPath: "\(shop)/.old")
+    try bench.write("b.csv", "user,ts,event,n\nbo,2026-01-01T00:00:00Z,late,\n")
+    let opened = try bench.open()
+    #expect(opened.log.values("event") == ["view", "view", "late", "buy"].map { .text($0) })
+    #expect(opened.log.values("n") == [.integer(1), .integer(300), .null, .null])
+    #expect(opened.report.files.map(\.name) == ["a.csv", "b.csv"])
+    #expect(bench.notices.last?.message.hasSuffix("added to 1 file") == true)
+  }
+
+  @Test func `Where no store can be written one is made elsewhere, and goes`() throws {
+    let (bench, rows) = try bench()
+    let blocked = bench.folder + "/stores/shop/lock/below"
+    let source = SourceDescription(
+      name: "shop", events: ["*.csv"], roles: LogRoles(entity: "user", time: "ts", event: "event"),
+      dimensions: ["users": .init(file: "a.csv", key: "user")], folder: bench.folder + "/data")
+    var notices: [StoreNotice] = []
+    let opened = try EventStore.open(source, at: blocked) { notices.append($0) }
+    #expect(opened.log.rows == rows)
+    #expect(opened.dimensions["users"]?.count == 3)
+    let warnings = notices.filter { $0.level == .warning }.map(\.message)
+    #expect(warnings.count == 2)
+    let expected = "the folder '\(blocked)/shop' cannot be written ("
+    #expect(warnings.allSatisfy { $0.hasPrefix(expected) && $0.hasSuffix("kept for this run alone") })
+  }
+
   @Test func `A hash cache that is torn costs time only`() throws {
     let (bench, rows) = try bench()
     let path = bench.folder + "/stores/shop/hashes.json"

@@ -147,6 +147,74 @@ import Values
     #expect(error?.message.contains("from 17 to 1767225600") == true)
   }
 
+  @Test func `Times of all ages are kept, and infinite ones are none`() throws {
+    let bench = try Workbench()
+    try bench.copy(
+      """
+      select * from (values \
+      (1, timestamptz '1969-12-31 23:59:59.999999Z', timestamp '1500-01-01', date '0001-01-01'), \
+      (1, timestamptz '1677-01-01 00:00:00Z', timestamp 'infinity', date 'infinity'), \
+      (1, timestamptz '2262-04-12 00:00:00Z', timestamp '-infinity', date '-infinity'), \
+      (1, timestamptz '9999-12-31 23:59:59.999999Z', null, null), \
+      (1, timestamptz '0001-01-01 00:00:00Z', null, date '9999-12-31'), \
+      (2, timestamptz 'infinity', null, null), (3, timestamptz '-infinity', null, null)) \
+      t("user", ts, seen, "day") cross join (values ('e')) u(event)
+      """, to: "t.parquet")
+    let opened = try bench.open("t.parquet")
+    #expect(opened.log.entityCount == 1)
+    #expect(
+      opened.log.values("ts")
+        == [
+          -62_135_596_800_000_000, -9_246_096_000_000_000, -1, 9_223_372_800_000_000, 253_402_300_799_999_999,
+        ]
+        .map { .timestamp($0) })
+    #expect(
+      opened.log.values("seen") == [.null, .null, .timestamp(-14_831_769_600_000_000), .null, .null])
+    #expect(opened.log.values("day") == [.date(2_932_896), .null, .date(-719_162), .null, .null])
+    #expect(
+      opened.report.problems.map { "\($0.count) \($0.loss): \($0.reason): \($0.examples[0].text)" } == [
+        "2 value: 'day' is not a finite date, as the others are: infinity",
+        "2 value: 'seen' is not a finite time, as the others are: infinity",
+        "2 row: the time 'ts' cannot be read: infinity",
+      ])
+    // Between such times there are more seconds than 32 bits count; within a century there are not.
+    #expect(try bench.storeFiles()["column1.microseconds"] == nil)
+    try bench.write(
+      "t.csv", "user,ts,event,seen\n1,1969-12-31T23:59:59.5Z,e,2026-01-01\n1,2038-01-20,e,infinity\n")
+    #expect(
+      try bench.open("t.csv").log.values("ts") == [.timestamp(-500_000), .timestamp(2_147_558_400_000_000)])
+    #expect(try bench.storeFiles()["column1.microseconds"] != nil)
+  }
+
+  @Test func `As many names of events as rows are told apart`() throws {
+    let bench = try Workbench()
+    try bench.copy(
+      "select i % 7 as \"user\", timestamptz '2026-01-01' + to_seconds(i) as ts, 'event ' || i as event from range(70000) t(i)",
+      to: "t.parquet")
+    let opened = try bench.open("t.parquet")
+    #expect(opened.report.events.count == 70_000)
+    #expect(opened.report.events.first?.event == "event 0")
+    let names = try #require(opened.log.columns[2])
+    #expect(names.read(10_000..<10_002).scalars == [.text("event 1"), .text("event 8")])
+  }
+
+  @Test func `One entity whose rows come in no order is sorted by time`() throws {
+    let bench = try Workbench()
+    try bench.copy(
+      """
+      select 'u' as "user", timestamptz '2026-01-01' + to_seconds((i * 7919) % 50000) as ts, 'e' as event, i as n \
+      from range(100000) t(i)
+      """, to: "t.parquet")
+    let log = try bench.open("t.parquet").log
+    #expect(log.entityCount == 1)
+    guard let times = log.columns[1]?.read(0..<100_000), case .integers(let values) = times.values,
+      let numbers = log.columns[3]?.read(0..<100_000), case .integers(let rows) = numbers.values
+    else { return #expect(Bool(false), "a time and a number are integers") }
+    #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
+    // Of equal times the earlier row comes first.
+    #expect(stride(from: 0, to: 100_000, by: 2).allSatisfy { rows[$0] + 50_000 == rows[$0 + 1] })
+  }
+
   @Test(arguments: ["csv", "ndjson", "parquet"])
   func `Times without a zone are in the source's zone`(kind: String) throws {
     let bench = try Workbench()

@@ -55,12 +55,7 @@ import Values
       let bench = try Workbench()
       try bench.copy(rows, to: "x.parquet")
       fingerprints.insert(try bench.open("x.parquet", threads: threads).log.fingerprint)
-      let store = try bench.store()
-      var files: [String: Data] = [:]
-      for name in try FileManager.default.contentsOfDirectory(atPath: store) where !name.hasPrefix("manifest")
-      {
-        files[name] = FileManager.default.contents(atPath: "\(store)/\(name)")
-      }
+      let files = try bench.storeFiles()
       #expect(files.count > 10)
       stores.append(files)
     }

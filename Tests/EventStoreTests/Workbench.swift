@@ -65,6 +65,18 @@ final class Workbench {
   }
 }
 
+extension Workbench {
+  /// The bytes of the one store of the log, but for its manifest, which knows when files were written.
+  func storeFiles() throws -> [String: Data] {
+    let store = try store()
+    var files: [String: Data] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: store) where !name.hasPrefix("manifest") {
+      files[name] = FileManager.default.contents(atPath: "\(store)/\(name)")
+    }
+    return files
+  }
+}
+
 extension EventLog {
   /// All rows in order, with their entities.
   var rows: [[Scalar]] {

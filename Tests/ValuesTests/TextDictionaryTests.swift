@@ -70,13 +70,30 @@ import Values
     #expect(!dictionary.isSorted)
   }
 
-  @Test func groupedTextsAreComparedWithTheLastOne() {
-    var interner = TextInterner(arrival: .grouped)
+  @Test func `An interner goes on where a dictionary ends`() {
+    var interner = TextInterner(TextDictionary(["b", "", "a"]))
     func code(_ text: String) -> UInt32 {
       var text = text
       return text.withUTF8 { interner.code(for: $0) }
     }
-    #expect(["a", "a", "", "", "b", "b"].map(code) == [0, 0, 1, 1, 2, 2])
-    #expect(interner.dictionary().count == 3)
+    #expect(["a", "c", "", "b", "c"].map(code) == [2, 3, 1, 0, 3])
+    #expect(interner.dictionary().count == 4)
+  }
+
+  @Test func `Texts that differ in one byte, or in one at the end, have codes of their own`() {
+    var interner = TextInterner()
+    var texts: Set<[UInt8]> = []
+    for count in 0..<20 {
+      let plain = [UInt8](repeating: 120, count: count)
+      texts.insert(plain)
+      for place in 0..<count {
+        var other = plain
+        other[place] = 121
+        texts.insert(other)
+      }
+      texts.insert(plain + [0])
+    }
+    for _ in 0..<2 { for text in texts { _ = text.withUnsafeBufferPointer { interner.code(for: $0) } } }
+    #expect(interner.count == texts.count)
   }
 }
