@@ -14,6 +14,7 @@ import statistics
 import sys
 
 from engines import data, driver, table
+from engines.figure import figure
 from engines.machine import machine
 from engines.prepare import prepare
 from engines.process import timed
@@ -121,7 +122,7 @@ def main():
     times, documents, bandwidths = measured(asked, workers, outcome, project, options)
     rows = sizes.pop("rows")
     result = {
-        "events": rows, "rounds": options.rounds, "threads": options.threads, "machine": machine(),
+        "name": options.events, "events": rows, "rounds": options.rounds, "threads": options.threads, "machine": machine(),
         "versions": {worker.name: worker.version for worker in workers if worker.version},
         "bandwidth_gb_per_s": statistics.median(bandwidths),
         "document": documents,
@@ -136,6 +137,7 @@ def main():
         worker.close()
     options.results.mkdir(exist_ok=True)
     (options.results / f"engine-{options.events}.json").write_text(json.dumps(result, indent=1) + "\n")
+    (options.results / f"engine-{options.events}.svg").write_text(figure(result))
     text = table.markdown(result)
     (options.results / f"engine-{options.events}.md").write_text(text)
     print(text)

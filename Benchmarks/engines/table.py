@@ -32,9 +32,10 @@ def markdown(result):
         f"# The engine on {result['events']:,} events", "",
         f"Medians of {result['rounds']} rounds in which the engines took turns, in milliseconds, with"
         f" {result['threads']} threads on {sentence(result['machine'])}. {versions}.",
-        f"Written by `make bench`; [how to read it](../README.md).", "",
+        "Written by `make bench`; [how to read it](../README.md).", "",
+        f"![How many times as long as Throughline each peer takes](engine-{result['name']}.svg)", "",
         "## On the wall", "",
-        "| query | " + " | ".join(ENGINES.values()) + " | × the best peer | command | MB | GB/s | of memory |",
+        "| query | " + " | ".join(ENGINES.values()) + " | best peer ÷ Throughline | as a command | MB | GB/s | of memory |",
         "|---|" + "---:|" * (len(ENGINES) + 5),
     ]
     rows = list(summary(result))
@@ -45,15 +46,16 @@ def markdown(result):
         speed = query["bytes"] / wall["throughline"] / 1e6 if "throughline" in wall else None
         scan = [f"{speed:.1f}", f"{speed / bandwidth:.0%}"] if speed else ["–", "–"]
         lines.append("| " + " | ".join(
-            [query["title"], *cells, ratio, command, f"{query['bytes'] / 1e6:,.0f}", *scan]) + " |")
-    lines += ["", "## CPU time of all threads", "", "| query | " + " | ".join(ENGINES.values()) + " | × the best peer | command |",
+            [f"[{query['title']}](../queries/{query['name']}.md)", *cells, ratio, command, f"{query['bytes'] / 1e6:,.0f}", *scan]) + " |")
+    lines += ["", "## CPU time of all threads", "",
+              "| query | " + " | ".join(ENGINES.values()) + " | best peer ÷ Throughline | as a command |",
               "|---|" + "---:|" * (len(ENGINES) + 2)]
     for query, _, cpu, _ in rows:
         cells = [milliseconds(cpu[name]) if name in cpu else "–" for name in ENGINES]
         others = [cpu[name] for name in ENGINES if name in cpu and name != "throughline"]
         ratio = f"{min(others) / cpu['throughline']:.1f}" if others and "throughline" in cpu else "–"
         lines.append("| " + " | ".join(
-            [query["title"], *cells, ratio, milliseconds(cpu["command"]) if "command" in cpu else "–"]) + " |")
+            [f"[{query['title']}](../queries/{query['name']}.md)", *cells, ratio, milliseconds(cpu["command"]) if "command" in cpu else "–"]) + " |")
     ours = [(wall["throughline"], cpu["throughline"]) for _, wall, cpu, _ in rows if "throughline" in wall]
     lines += [
         "", "## All at once", "",

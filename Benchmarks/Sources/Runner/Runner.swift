@@ -71,7 +71,7 @@ struct Runner {
       guard report.outcome == .succeeded else { return Reply(error: messages(report.diagnostics)) }
       return Reply(wall: spent.wall, cpu: spent.cpu)
     case .sizes:
-      guard let log = try session.openLog("shop")?.log else { return Reply(error: "there is no source 'shop'") }
+      guard let log = try session.openLog("shop")?.log else { return Reply(error: "no source 'shop'") }
       return Reply(sizes: log.sizes)
     case .bandwidth:
       return Reply(gigabytesPerSecond: Bandwidth.gigabytesPerSecond(threads: threads))
