@@ -122,7 +122,8 @@ def main():
     times, documents, bandwidths = measured(asked, workers, outcome, project, options)
     rows = sizes.pop("rows")
     result = {
-        "name": options.events, "events": rows, "rounds": options.rounds, "threads": options.threads, "machine": machine(),
+        "name": options.events, "events": rows, "rounds": options.rounds, "threads": options.threads,
+        "machine": machine(),
         "versions": {worker.name: worker.version for worker in workers if worker.version},
         "bandwidth_gb_per_s": statistics.median(bandwidths),
         "document": documents,

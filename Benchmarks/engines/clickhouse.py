@@ -36,9 +36,11 @@ def open(folder, threads):
 def create(session, folder):
     enums = json.loads((folder / "enums.json").read_text())
 
+    def quoted(value):
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
     def enum(values):
-        listed = ", ".join("'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'" for value in ["", *values])
-        return f"{'Enum8' if len(values) < 100 else 'Enum16'}({listed})"
+        return f"{'Enum8' if len(values) < 100 else 'Enum16'}({', '.join(map(quoted, ['', *values]))})"
 
     texts = ", ".join(f"{name} {enum(values)}" for name, values in enums.items())
     names = ", ".join(f"ifNull({name}, '')" for name in enums)

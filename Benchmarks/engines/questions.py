@@ -43,8 +43,12 @@ def equal(a, b):
 
 
 def canonical(rows):
-    rows = [[plain(value) for value in row] for row in rows]
-    return sorted(rows, key=lambda row: [(value is None, str(value)) for value in row if not isinstance(value, float)])
+    """Rows in an order of their own, which fractions have no part in."""
+
+    def key(row):
+        return [(value is None, str(value)) for value in row if not isinstance(value, float)]
+
+    return sorted(([plain(value) for value in row] for row in rows), key=key)
 
 
 def plain(value):
