@@ -40,7 +40,8 @@ def figure(result):
         (folder / "figure.md").write_text(DOCUMENT.format(rows="\n".join(rows), subtitle=subtitle))
         subprocess.run([data.PROGRAM, "render", "figure.md"], cwd=folder, check=True, stderr=subprocess.DEVNULL)
         page = (folder / "figure.html").read_text()
-    picture = re.search(r'<svg[^>]*class="chart".*?</svg>', page, re.S)[0]
+    # There is one for wide pages and one for narrow ones; this is the wide one.
+    picture = re.search(r'<svg[^>]* id="chart-1".*?</svg>', page, re.S)[0]
     # In a page it has the page's font, and the page's colour lies behind it.
     return picture.replace("font-family:inherit", "font-family:sans-serif").replace(
         "<svg ", '<svg style="background:#fff" ', 1) + "\n"
