@@ -24,6 +24,8 @@ let package = Package(
     .target(name: "ADBC", dependencies: ["Values", "CADBC"]),
     .target(name: "EventStore", dependencies: ["ADBC", "Values", "Diagnostics", "CCrypto", "CZlib"]),
     .target(name: "Engine", dependencies: ["Planning", "Functions", "Values", "EventStore"]),
+    .target(name: "SQL", dependencies: ["Planning", "Functions", "Values"]),
+    .target(name: "Backends", dependencies: ["SQL", "ADBC", "Planning", "Values"]),
     .target(name: "Charts", dependencies: ["Values"]),
     .target(
       name: "Reports",
@@ -35,7 +37,8 @@ let package = Package(
     .target(
       name: "Throughline",
       dependencies: [
-        "Documents", "Syntax", "Planning", "EventStore", "Engine", "Charts", "Reports", "Templates", "Manual",
+        "Documents", "Syntax", "Planning", "EventStore", "Engine", "Backends", "Charts", "Reports",
+        "Templates", "Manual",
         "Yams",
       ]),
     .executableTarget(
@@ -71,10 +74,11 @@ let package = Package(
     .testTarget(name: "ADBCTests", dependencies: ["ADBC"]),
     .testTarget(name: "EventStoreTests", dependencies: ["EventStore"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], resources: [.copy("Resources")]),
+    .testTarget(name: "BackendsTests", dependencies: ["Backends", "Engine", "EventStore"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
-    .testTarget(name: "ThroughlineTests", dependencies: ["Throughline"]),
+    .testTarget(name: "ThroughlineTests", dependencies: ["Throughline", "Backends"]),
     // They run the program itself, which their dependency makes sure is built.
     .testTarget(name: "CLITests", dependencies: ["CLI", "Simulation", "Throughline"]),
   ],

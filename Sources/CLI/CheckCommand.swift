@@ -11,7 +11,7 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "Documents, or folders of them.", completion: .file(extensions: ["md"]))
   var paths: [String] = ["."]
 
-  @OptionGroup var arguments: RunArguments
+  @OptionGroup var arguments: DocumentArguments
 
   func run() throws {
     let options = arguments.options()
@@ -30,6 +30,7 @@ struct CheckCommand: ParsableCommand {
   private func check(_ document: DocumentPath, _ session: Session) throws -> Int32 {
     do {
       let verdict = try session.verdict(on: document.file)
+      Terminal.show(verdict.warnings)
       Terminal.print("\(verdict.path): \(verdict.text)")
       switch verdict.state {
       case .current: return 0

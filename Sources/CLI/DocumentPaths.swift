@@ -31,6 +31,10 @@ struct DocumentPath {
       throw Refusal.usage("there is no file or folder '\(path)'")
     }
     guard isFolder.boolValue else {
+      guard Session.mayBeDocument(url) else {
+        throw Refusal.usage(
+          "'\(path)' is not a document", hints: ["a document starts with front matter, a line of '---'"])
+      }
       return [try DocumentPath(url, place: url.lastPathComponent)]
     }
     let files = Session.documents(in: url)

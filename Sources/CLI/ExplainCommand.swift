@@ -6,7 +6,7 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Shows what a query will do, or what a diagnostic means.",
     discussion: """
-      Examples: throughline explain 'from events |> where event = ''purchase'''
+      Examples: throughline explain "from events |> where event = 'purchase'"
                 throughline explain no-column
       """)
 
@@ -16,10 +16,9 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The source of 'events'; needed when the project has more than one.")
   var source: String?
 
-  @Option(help: "The folder of the project.", completion: .directory)
-  var project = "."
+  @OptionGroup var project: ProjectArguments
 
-  @OptionGroup var arguments: RunArguments
+  @OptionGroup var arguments: ReadingArguments
 
   func run() throws {
     if let page = DiagnosticPages.page(subject) {
@@ -27,10 +26,12 @@ struct ExplainCommand: ParsableCommand {
       return
     }
     guard subject.contains(where: \.isWhitespace) else {
-      throw Refusal.usage("there is no diagnostic '\(subject)'", hints: ["a query starts with 'from'"])
+      throw Refusal.usage(
+        "there is no diagnostic '\(subject)'",
+        hints: [Refusal.meant(subject, among: DiagnosticPages.identifiers) ?? "a query starts with 'from'"])
     }
-    let session = try arguments.session(in: project)
-    try session.checkChoice(of: source, in: project)
+    let session = try project.session(arguments.options())
+    try session.checkChoice(of: source, in: project.folder)
     let result = session.explanation(of: subject, source: source)
     Terminal.show(result.diagnostics)
     guard let text = result.text else { throw ExitCode(Rendering.Outcome.failed.rawValue) }

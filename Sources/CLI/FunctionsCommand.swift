@@ -7,7 +7,7 @@ struct FunctionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "functions", abstract: "Lists the functions of the language, with examples.")
 
-  @Argument(help: "A part of a name; without it all functions are listed.")
+  @Argument(help: "A part of a name, or what others call it; without it all functions are listed.")
   var name: String?
 
   @Option(help: "How they are listed: text, or md (all of them, as the manual's page).")
@@ -23,7 +23,12 @@ struct FunctionsCommand: ParsableCommand {
       return
     }
     let text = FunctionPages.text(matching: name)
-    guard !text.isEmpty else { throw Refusal.usage("there is no function '\(name ?? "")'") }
-    Terminal.print(text)
+    guard text.isEmpty, let name else { return Terminal.print(text) }
+    throw Refusal.usage(
+      "there is no function '\(name)'",
+      hints: [
+        FunctionPages.remedy(for: name) ?? Refusal.meant(name, among: FunctionPages.names)
+          ?? "without a name all are listed"
+      ])
   }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Throughline
 
@@ -23,6 +24,11 @@ struct Refusal: Error {
     case let refusal as FileRefusal: self.init(refusal.message, refusal.hints, 1)
     default: self.init("\(error)", [], 1)
     }
+  }
+
+  /// A hint at the name that was most likely meant, if one is near.
+  static func meant(_ name: String, among known: [String]) -> String? {
+    NearestName.of(name, among: known).map { "did you mean '\($0)'?" }
   }
 
   /// The line, and below it what helps.

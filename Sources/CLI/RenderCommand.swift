@@ -19,7 +19,7 @@ struct RenderCommand: ParsableCommand {
   @Option(help: "What is written: html, md (the document with its results) or json (every named value).")
   var format: ReportFormat = .html
 
-  @OptionGroup var arguments: RunArguments
+  @OptionGroup var arguments: DocumentArguments
 
   func run() throws {
     let options = arguments.options()

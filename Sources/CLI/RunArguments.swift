@@ -3,13 +3,30 @@ import Engine
 import Foundation
 import Throughline
 
-/// The arguments that every command which runs something has.
-struct RunArguments: ParsableArguments {
-  @Option(name: [.customShort("P"), .customLong("param")], help: "A parameter's value, as 'name=value'.")
-  var parameters: [String] = []
-
+/// The arguments of every command that reads sources.
+struct ReadingArguments: ParsableArguments {
   @Option(help: "How many threads compute; by default one for each core.")
   var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is between 1 and 1024") }
+  }
+
+  func options() -> RunOptions {
+    var limits = ExecutionLimits()
+    if let threads { limits.threads = threads }
+    return RunOptions(limits: limits) { notice in
+      switch notice.level {
+      case .progress: Terminal.Progress.show(notice.message)
+      case .warning: Terminal.note("warning: \(notice.message)")
+      }
+    }
+  }
+}
+
+/// The arguments of every command that runs something.
+struct RunArguments: ParsableArguments {
+  @OptionGroup var reading: ReadingArguments
 
   @Option(help: "How much memory results may take, in megabytes.")
   var memory: Int?
@@ -21,44 +38,43 @@ struct RunArguments: ParsableArguments {
   var force = false
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is between 1 and 1024") }
     if let memory, !(1...1_000_000).contains(memory) {
       throw ValidationError("--memory is between 1 and 1000000")
     }
     if let timeout, !(1...1_000_000).contains(timeout) {
       throw ValidationError("--timeout is between 1 and 1000000")
     }
-    for parameter in parameters where RunArguments.parts(parameter) == nil {
+  }
+
+  func options() -> RunOptions {
+    var options = reading.options()
+    if let memory { options.limits.memoryBytes = memory * 1_000_000 }
+    if let timeout {
+      let end = ContinuousClock.now + .seconds(timeout)
+      options.limits.isCancelled = { ContinuousClock.now >= end }
+    }
+    options.usesCache = !force
+    return options
+  }
+}
+
+/// The arguments of the commands that run documents.
+struct DocumentArguments: ParsableArguments {
+  @Option(name: [.customShort("P"), .customLong("param")], help: "A parameter's value, as 'name=value'.")
+  var parameters: [String] = []
+
+  @OptionGroup var running: RunArguments
+
+  func validate() throws {
+    for parameter in parameters where DocumentArguments.parts(parameter) == nil {
       throw ValidationError("a parameter is written as name=value, not '\(parameter)'")
     }
   }
 
   func options() -> RunOptions {
-    var limits = ExecutionLimits()
-    if let threads { limits.threads = threads }
-    if let memory { limits.memoryBytes = memory * 1_000_000 }
-    if let timeout {
-      let end = ContinuousClock.now + .seconds(timeout)
-      limits.isCancelled = { ContinuousClock.now >= end }
-    }
-    return RunOptions(
-      parameters: Dictionary(parameters.compactMap(RunArguments.parts)) { $1 }, limits: limits,
-      usesCache: !force
-    ) { notice in
-      switch notice.level {
-      case .progress: Terminal.Progress.show(notice.message)
-      case .warning: Terminal.note("warning: \(notice.message)")
-      }
-    }
-  }
-
-  /// The project that a folder belongs to, with these options.
-  func session(in folder: String) throws -> Session {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-      throw Refusal.usage("there is no folder '\(folder)'")
-    }
-    return try Session(folder: URL(filePath: folder), options: options())
+    var options = running.options()
+    options.parameters = Dictionary(parameters.compactMap(DocumentArguments.parts)) { $1 }
+    return options
   }
 
   private static func parts(_ parameter: String) -> (String, String)? {

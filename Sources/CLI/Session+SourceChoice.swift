@@ -8,10 +8,14 @@ extension Session {
     // What is wrong with the project file says more.
     if projectDiagnostics.contains(where: { $0.diagnostic.severity == .error }) { return }
     guard !sourceNames.isEmpty else {
-      throw Refusal.usage("there is no \(Project.fileName) with sources in '\(folder)' or above")
+      throw Refusal.usage(
+        "there is no \(Project.fileName) with sources in '\(folder)' or above",
+        hints: ["'--project' names the folder of a project"])
     }
     if let name, !sourceNames.contains(name) {
-      throw Refusal.usage("there is no source '\(name)'", hints: ["there are \(quoted(sourceNames))"])
+      throw Refusal.usage(
+        "there is no source '\(name)'",
+        hints: [Refusal.meant(name, among: sourceNames) ?? "there are \(quoted(sourceNames))"])
     }
   }
 

@@ -10,21 +10,20 @@ struct SourcesCommand: ParsableCommand {
   @Argument(help: "A source; without it all are shown.")
   var name: String?
 
-  @Option(help: "The folder of the project.", completion: .directory)
-  var project = "."
+  @OptionGroup var project: ProjectArguments
 
-  @OptionGroup var arguments: RunArguments
+  @OptionGroup var arguments: ReadingArguments
 
   func run() throws {
-    let session = try arguments.session(in: project)
+    let session = try project.session(arguments.options())
     Terminal.show(session.projectDiagnostics)
-    try session.checkSource(name, in: project)
+    try session.checkSource(name, in: project.folder)
     var status: Int32 = session.projectDiagnostics.contains { $0.diagnostic.severity == .error } ? 1 : 0
     for source in session.project.sources.map(\.name) where name == nil || name == source {
       switch session.description(ofSource: source) {
       case .success(let text): Terminal.print(text)
       case .failure(let refusal):
-        Terminal.show([LocatedDiagnostic(refusal.diagnostic, in: nil)])
+        Terminal.show([refusal.located])
         status = 1
       }
     }

@@ -6,7 +6,10 @@ import Values
 /// Tables as text for a terminal or another program.
 enum TableText {
   /// Columns side by side, numbers at the right.
-  static func aligned(_ table: Table, timeZone: TimeZoneRules) -> String {
+  ///
+  /// - Parameter width: how wide a line is at most. Columns that have no room are counted below the table; the first
+  ///   is always there.
+  static func aligned(_ table: Table, timeZone: TimeZoneRules, width: Int? = nil) -> String {
     let columns = table.schema.indices.map { column in
       [table.schema[column].name.printable]
         + (0..<table.count).map {
@@ -15,17 +18,30 @@ enum TableText {
         }
     }
     let widths = columns.map { $0.map(\.terminalWidth).max() ?? 0 }
+    let shown = shownCount(widths, room: width ?? .max)
+    let left = widths.count - shown
     let isRight = table.schema.map { $0.type == .integer || $0.type == .double || $0.type == .duration }
     func line(_ row: Int) -> String {
       var cells: [String] = []
-      for (column, texts) in columns.enumerated() {
+      for (column, texts) in columns.prefix(shown).enumerated() {
         let pad = String(repeating: " ", count: widths[column] - texts[row].terminalWidth)
         cells.append(isRight[column] ? pad + texts[row] : texts[row] + pad)
       }
       return cells.joined(separator: "  ").replacing(/\s+$/, with: "")
     }
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
-    return ([line(0), rule] + (1..<(table.count + 1)).map { line($0) }).joined(separator: "\n")
+    let rule = widths.prefix(shown).map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    let note = left == 0 ? [] : ["… \(left) more \(left == 1 ? "column" : "columns")"]
+    return ([line(0), rule] + (1..<(table.count + 1)).map { line($0) } + note).joined(separator: "\n")
+  }
+
+  /// How many columns of these widths stand side by side in a line, at least one.
+  private static func shownCount(_ widths: [Int], room: Int) -> Int {
+    var used = 0
+    let count = widths.prefix { width in
+      used += width + (used == 0 ? 0 : 2)
+      return used <= room
+    }.count
+    return max(count, min(1, widths.count))
   }
 
   /// RFC 4180, with machine values; null is an empty field.

@@ -18,6 +18,13 @@ enum Terminal {
   static let isStyled =
     isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
+  /// How many columns standard output shows; nothing where it is no terminal, or one that does not tell.
+  static var width: Int? {
+    var size = winsize()
+    guard isatty(1) == 1, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Writes a line to standard output.
   static func print(_ text: String, terminator: String = "\n") {
     send(text + terminator, to: 1)

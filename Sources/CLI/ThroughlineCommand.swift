@@ -20,6 +20,7 @@ struct ThroughlineCommand: ParsableCommand {
   /// Runs what the arguments say. How the arguments are wrong is the parser's to tell, all else is told in a line.
   static func main() {
     do {
+      try refuseUnknownCommand()
       var command = try parseAsRoot()
       try command.run()
     } catch let error where error is ExitCode || exitCode(for: error) != .failure {
@@ -31,5 +32,17 @@ struct ThroughlineCommand: ParsableCommand {
       exit(withError: ExitCode(refusal.status))
     }
     Terminal.Progress.clear()
+  }
+
+  /// The parser would take a command that is misspelt, and all behind it, for arguments too many.
+  private static func refuseUnknownCommand() throws {
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let name = CommandLine.arguments.dropFirst().first, !name.hasPrefix("-"), !known.contains(name)
+    else {
+      return
+    }
+    throw Refusal.usage(
+      "there is no command '\(name)'",
+      hints: [Refusal.meant(name, among: known) ?? "'throughline --help' lists what there is"])
   }
 }

@@ -40,4 +40,17 @@ extension String {
 
   /// How many columns a terminal gives to the text.
   public var terminalWidth: Int { reduce(0) { $0 + $1.terminalWidth } }
+
+  /// The text as lines, broken between words, that are as wide as this where a word has room in it.
+  public func lines(upTo width: Int) -> [String] {
+    var lines: [String] = []
+    for word in split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+      if let last = lines.last, last.terminalWidth + 1 + word.terminalWidth <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(word)
+      }
+    }
+    return lines
+  }
 }

@@ -68,9 +68,23 @@ extension Diagnostic {
     } else if let source {
       lines.append(indent + paint("╭ ", [.blue]) + source.name.printable)
     }
-    for note in notes { lines.append(indent + paint("= ", [.blue]) + note.printable) }
-    for hint in hints { lines.append(indent + paint("hint: ", [.green]) + hint.printable) }
+    for note in notes { lines += Diagnostic.paragraph(note, indent, after: "= ", paint, .blue) }
+    for hint in hints { lines += Diagnostic.paragraph(hint, indent, after: "hint: ", paint, .green) }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension Diagnostic {
+  /// How wide notes and hints are at most.
+  private static let width = 100
+
+  /// A note or a hint as lines, broken between words.
+  private static func paragraph(
+    _ text: String, _ indent: String, after lead: String, _ paint: Paint, _ style: Paint.Style
+  ) -> [String] {
+    let lines = text.printable.lines(upTo: width - indent.count - lead.count)
+    let space = String(repeating: " ", count: lead.count)
+    return lines.enumerated().map { indent + ($0 == 0 ? paint(lead, [style]) : space) + $1 }
   }
 }
 

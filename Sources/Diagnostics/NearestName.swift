@@ -1,7 +1,8 @@
 /// Finds what a misspelt name most likely meant.
 public enum NearestName {
   /// The candidate nearest to a name by edit distance without regard to case, if one is near enough to be meant:
-  /// at most a third of the name's length away, with something in common. Ties go to the first in alphabetical order.
+  /// at most a third of the name's length away, with something in common; or else the shortest that starts with a name
+  /// of three letters or more. Ties go to the first in alphabetical order.
   public static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     guard !wanted.isEmpty, wanted.count <= 200 else { return nil }
@@ -15,7 +16,16 @@ public enum NearestName {
       if let current = best, (current.distance, current.name) <= (distance, candidate) { continue }
       best = (distance, candidate)
     }
-    return best?.name
+    return best?.name ?? completion(of: wanted, among: candidates)
+  }
+
+  /// The shortest candidate that a name is the start of.
+  private static func completion(
+    of wanted: [Unicode.Scalar], among candidates: some Sequence<String>
+  ) -> String? {
+    guard wanted.count >= 3 else { return nil }
+    return candidates.filter { $0.lowercased().unicodeScalars.starts(with: wanted) }
+      .min { ($0.count, $0) < ($1.count, $1) }
   }
 
   /// Damerau–Levenshtein distance in its restricted form: insertions, deletions, replacements and swaps of

@@ -3,7 +3,7 @@ import Diagnostics
 /// What follows a fence on its line: a word that says what the block is, a name, and options in braces.
 struct FenceHeader {
   /// Kinds of block that the language has and that do not run yet.
-  private static let futureKinds = ["sql", "event", "rollup", "experiment", "model"]
+  private static let futureKinds = ["event", "rollup", "experiment", "model"]
   private static let commonOptions = ["hide", "fold", "caption", "rows"]
   private static let flags = ["hide", "fold"]
 
@@ -28,13 +28,14 @@ struct FenceHeader {
     word = StructureMask.unmasked(utf8[start..<wordEnd])
   }
 
-  var kind: CodeBlock.Kind? { CodeBlock.Kind(rawValue: word) }
+  /// Nothing of what is shown as code. ```` ```sql ```` alone is a listing, as anywhere.
+  var kind: CodeBlock.Kind? {
+    word == "sql" && range.lower == range.upper ? nil : CodeBlock.Kind(rawValue: word)
+  }
 
   /// What is to be said of a block that is shown as code and may be meant to run.
   func warning(body: String) -> Diagnostic? {
     if FenceHeader.futureKinds.contains(word) {
-      // ```` ```sql ```` alone is a listing, as anywhere.
-      if word == "sql", range.lower == range.upper { return nil }
       return Diagnostic(
         .warning, id: "unsupported-block", "blocks of kind '\(word)' do not run yet", at: wordRange,
         label: "shown as code")
@@ -166,7 +167,7 @@ struct FenceHeader {
     let known =
       switch kind {
       case .data: commonOptions + ["entity", "time", "event", "id"]
-      case .query, .compute: commonOptions + ["key"]
+      case .query, .compute, .sql: commonOptions + ["key"]
       case .chart, .expect, .decide: commonOptions
       }
     var seen: Set<String> = []

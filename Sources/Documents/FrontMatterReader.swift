@@ -160,22 +160,13 @@ struct FrontMatterReader {
   }
 
   private mutating func report(_ error: YamlError) {
-    let (problem, offset): (String, Int?) =
-      switch error {
-      case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-        .composer(let context, let problem, let mark, _):
-        (problem, self.offset(mark) < content.upper ? self.offset(mark) : self.offset(context?.mark ?? mark))
-      case .duplicatedKeysInMapping(let keys, let context):
-        ("the key '\((keys.first ?? "").quotable)' is given more than once", self.offset(context.mark))
-      case .reader(let problem, _, _, _): (problem, nil)
-      default: ("it could not be read", nil)
-      }
-    let start = min(offset ?? content.lower, max(content.lower, content.upper - 1))
+    let mistake = YAMLMistake(error)
+    let offset = mistake.mark.map { self.offset($0) } ?? content.lower
+    let start = min(offset, max(content.lower, content.upper - 1))
     diagnostics.append(
       Diagnostic(
-        id: "front-matter", "the front matter is not YAML: \(problem.lowercased())",
-        at: SourceRange(start, start + 1),
-        label: "here"))
+        id: "front-matter", "the front matter is not YAML: \(mistake.problem)",
+        at: SourceRange(start, start + 1), label: mistake.label, hints: mistake.hints))
   }
 
   /// The offset in the document of a mark, whose column counts Unicode scalars.

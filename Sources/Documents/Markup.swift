@@ -14,6 +14,22 @@ public struct Document: Sendable {
   public let blocks: [CodeBlock]
   /// All inline values, in the order of the page.
   public let inlineValues: [InlineValue]
+  /// The stretches of the text that could not be read as what they were meant to be, for mistakes that were reported.
+  public internal(set) var unread: [SourceRange] = []
+}
+
+extension Document {
+  /// The words of what could not be read. Any of them may be a name that is bound there.
+  public var unreadWords: Set<String> {
+    var words: Set<String> = []
+    for range in unread {
+      let scalars = source.text(in: range).unicodeScalars
+      for word in scalars.split(whereSeparator: { $0 != "_" && !$0.properties.isXIDContinue }) {
+        words.insert(String(word))
+      }
+    }
+    return words
+  }
 }
 
 /// A footnote's label, number (from 1) and text.
@@ -113,7 +129,7 @@ public struct Math: Sendable {
 /// A fenced code block that runs: what follows the fence, and the body.
 public struct CodeBlock: Sendable {
   /// The kinds of block that run.
-  public enum Kind: String, Sendable, CaseIterable { case query, compute, chart, expect, decide, data }
+  public enum Kind: String, Sendable, CaseIterable { case query, compute, chart, expect, decide, data, sql }
 
   /// The word after the fence.
   public let kind: Kind
@@ -170,6 +186,8 @@ public struct FrontMatter: Sendable {
   public var params: [Parameter] = []
   /// In the order they were written.
   public var imports: [Import] = []
+  /// Whether it has a mistake, so that more may have been meant than is here.
+  public internal(set) var isDamaged = false
 
   /// A value that a reader may override: `-P name=value`.
   public struct Parameter: Sendable {

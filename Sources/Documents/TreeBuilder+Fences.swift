@@ -12,8 +12,12 @@ extension TreeBuilder {
     spans.move(to: lines[line].upper)
     let body = body(of: literal, after: line)
     let header = FenceHeader(clean, in: fence.header)
-    reportUnclosed(fence, line + body.lineCount + 1)
-
+    let last = line + body.lineCount
+    let text = StructureMask.unmasked(literal).trimmingLineBreak()
+    if isLeftOpen(fence, header, on: line, to: last) {
+      unread.append(SourceRange(fence.range.lower, lines[last].upper))
+      return .code(language: header.word, text)
+    }
     if let kind = header.kind {
       let (name, options, mistakes) = header.parts(of: kind)
       diagnostics += mistakes
@@ -23,7 +27,6 @@ extension TreeBuilder {
           range: SourceRange(fence.range.lower, lines[line].upper)))
       return .block(blocks.count - 1)
     }
-    let text = StructureMask.unmasked(literal).trimmingLineBreak()
     if header.word == "math" {
       let tex = text.trimmingBlanks()
       return .math(Math(tex: tex, mathML: MathML.translated(tex, .block)))
@@ -106,21 +109,58 @@ extension TreeBuilder {
     return start
   }
 
-  /// Warns of a fence that ends with the text, or with the list or quotation around, and not with a fence.
-  private mutating func reportUnclosed(_ fence: Fence, _ closing: Int) {
-    if closing <= lines.count, !startsFence(closing) {
-      let range = lines[closing]
-      let text = clean[range.lower..<range.upper]
-      if let last = text.lastIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }),
-        text[...last].reversed().prefix(while: { $0 == fence.character }).count >= fence.length
-      {
-        return
-      }
-    }
+  // MARK: - Fences that are not closed
+
+  /// Whether the block that starts on a line has no fence of its own at its end, and so was meant to end before;
+  /// that is reported. Code that is only shown may go on to the end of the text.
+  private mutating func isLeftOpen(_ fence: Fence, _ header: FenceHeader, on line: Int, to last: Int) -> Bool
+  {
+    let number = source.line(at: fence.range.lower)
     let mark = String(repeating: Character(Unicode.Scalar(fence.character)), count: fence.length)
+    let remedy = "write '\(mark.quotable)' on a line of its own where the block ends"
+    if let next = (line + 1..<max(line + 1, last + 1)).first(where: { opensBlock($0, inside: fence, header) })
+    {
+      let other = source.line(at: lines[next].lower)
+      diagnostics.append(
+        Diagnostic(
+          id: "unclosed-fence",
+          "the fence opened on line \(number) is not closed before the fence on line \(other)",
+          at: fence.range, label: "still open on line \(other)", hints: [remedy]))
+      return true
+    }
+    guard !isClosed(fence, on: last + 1) else { return false }
+    let runs = header.kind != nil
     diagnostics.append(
       Diagnostic(
-        .warning, id: "unclosed-fence", "a fenced block ends with a fence of its own", at: fence.range,
-        label: "never closed", hints: ["close it with '\(mark.quotable)'"]))
+        runs ? .error : .warning, id: "unclosed-fence", "the fence opened on line \(number) is never closed",
+        at: fence.range, label: "open to the end", hints: [remedy]))
+    return runs
+  }
+
+  /// Whether a line of a fenced block opens another: a word follows its fence, so it closes nothing. In a block that
+  /// runs no such line has a meaning; in code that is shown only one that would have closed it but for the word.
+  private func opensBlock(_ line: Int, inside outer: Fence, _ header: FenceHeader) -> Bool {
+    let range = lines[line]
+    let isIndent = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == UInt8(ascii: ">") }
+    guard let start = clean[range.lower..<range.upper].firstIndex(where: { !isIndent($0) }) else {
+      return false
+    }
+    let mark = clean[start]
+    guard mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return false }
+    let end = clean[start..<range.upper].firstIndex { $0 != mark } ?? range.upper
+    guard end - start >= 3, !clean[end..<range.upper].contains(mark) else { return false }
+    let word = FenceHeader(clean, in: SourceRange(end, range.upper))
+    guard header.kind == nil else { return !word.word.isEmpty }
+    return word.kind != nil && mark == outer.character && end - start >= outer.length
+  }
+
+  /// Whether a line closes a fenced block, and is not the first of another one behind the list or quotation around.
+  private func isClosed(_ fence: Fence, on line: Int) -> Bool {
+    guard line <= lines.count, !startsFence(line) else { return false }
+    let text = clean[lines[line].lower..<lines[line].upper]
+    guard let last = text.lastIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
+      return false
+    }
+    return text[...last].reversed().prefix { $0 == fence.character }.count >= fence.length
   }
 }

@@ -9,26 +9,28 @@ struct TreeBuilder {
   let clean: [UInt8]
   let masked: [UInt8]
   let lines: LineTable
+  let source: SourceText
   var diagnostics: [Diagnostic] = []
   var blocks: [CodeBlock] = []
   var inlineValues: [InlineValue] = []
   var spans: SpanLocator
+  /// Blocks that were meant to run and do not, since it is not known where they end.
+  var unread: [SourceRange] = []
   private var anchors = HeadingAnchors()
   private var footnoteLabels: [String] = []
   private var footnoteReferences: [Int] = []
   /// The lines on which fenced blocks start.
   private var fenceLines: Set<Int> = []
 
-  init(clean: [UInt8], masked: [UInt8], lines: LineTable) {
+  init(clean: [UInt8], masked: [UInt8], lines: LineTable, source: SourceText) {
     self.clean = clean
     self.masked = masked
     self.lines = lines
+    self.source = source
     spans = SpanLocator(clean: clean, masked: masked, lines: lines)
   }
 
-  mutating func document(
-    _ root: CommonMark.Node, source: SourceText, frontMatter: FrontMatter
-  ) -> Document {
+  mutating func document(_ root: CommonMark.Node, frontMatter: FrontMatter) -> Document {
     let children = Array(CommonMark.children(root))
     let notes = children.filter { cmark_node_get_type($0) == CMARK_NODE_FOOTNOTE_DEFINITION }
     footnoteLabels = notes.map(footnoteLabel)

@@ -1,4 +1,5 @@
 import ADBC
+import Values
 
 /// The first line of a CSV file: what its columns are called and what stands between them.
 struct CSVHeader: Hashable {

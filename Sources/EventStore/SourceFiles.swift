@@ -93,16 +93,29 @@ struct SourceFiles {
     path.map { "\\*?[{~".contains($0) ? "\\\($0)" : String($0) }.joined()
   }
 
-  /// The regular files that match a pattern.
+  /// The regular files that match a pattern, in which `**` stands for folders at any depth, and for none.
   private static func expand(_ pattern: String) -> [String] {
+    let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
+    guard let any = parts.firstIndex(of: "**") else { return paths(pattern).filter { !isFolder($0) } }
+    let base = parts[..<any].joined(separator: "/")
+    let rest = any + 1 < parts.count ? parts[(any + 1)...].joined(separator: "/") : "*"
+    return paths(base.isEmpty ? "/" : base).filter(isFolder).flatMap(FolderTree.folders).flatMap {
+      expand("\(escaped($0))/\(rest)")
+    }
+  }
+
+  private static func paths(_ pattern: String) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }
     guard glob(pattern, GLOB_NOSORT, nil, &result) == 0 else { return [] }
     return (0..<Int(result.gl_pathc)).compactMap { index in
-      guard let path = result.gl_pathv[index].map({ String(cString: $0) }) else { return nil }
-      var record = stat()
-      guard stat(path, &record) == 0, record.st_mode & S_IFMT != S_IFDIR else { return nil }
-      return path
+      result.gl_pathv[index].map { String(cString: $0) }
     }
+  }
+
+  /// Whether a path leads to a folder, or to nothing.
+  private static func isFolder(_ path: String) -> Bool {
+    var record = stat()
+    return stat(path, &record) != 0 || record.st_mode & S_IFMT == S_IFDIR
   }
 }

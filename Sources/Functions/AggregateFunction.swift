@@ -27,15 +27,19 @@ public struct AggregateFunction: Sendable {
     public let parameters: [Parameter]
     /// The type of each group's value.
     public let result: ScalarType
+    /// The same in SQL; nothing where SQL has not the same answer.
+    public let sql: SQLAggregateTemplate?
     /// A state without groups.
     public let makeState: @Sendable () -> any AggregateState
 
     /// An entry as it stands in the catalogue.
     public init(
-      _ parameters: [Parameter], result: ScalarType, makeState: @escaping @Sendable () -> any AggregateState
+      _ parameters: [Parameter], result: ScalarType, sql: SQLAggregateTemplate? = nil,
+      makeState: @escaping @Sendable () -> any AggregateState
     ) {
       self.parameters = parameters
       self.result = result
+      self.sql = sql
       self.makeState = makeState
     }
   }

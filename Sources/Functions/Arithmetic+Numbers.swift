@@ -25,19 +25,34 @@ extension Arithmetic {
       "The nearest number with so many decimals, by default none; a half is rounded away from zero. "
         + "Negative decimals round to tens, hundreds and so on.",
       [
-        .init([Parameter("x", .integer)], result: .integer) { operands, count, _ in
+        .init([Parameter("x", .integer)], result: .integer, sql: { $0[0] }) { operands, count, _ in
           operands[0].expanded(to: count)
         },
-        double { $0.rounded() },
-        .init([Parameter("x", .integer), Parameter("digits", .integer)], result: .integer) {
-          operands, count, _ in
+        double({ "round(\($0[0]))" }) { $0.rounded() },
+        .init(
+          [Parameter("x", .integer), Parameter("digits", .integer)], result: .integer,
+          sql: { sql in
+            guard let digits = sql.integer(1) else { return nil }
+            if digits >= 0 { return sql[0] }
+            return digits < -18 ? "\(sql[0]) * 0" : "round(\(sql[0])::hugeint, \(digits))::bigint"
+          }
+        ) { operands, count, _ in
           let (x, digits) = (Lane<Int64>(operands[0]), Lane<Int64>(operands[1]))
           return try eachRow(operands, count, as: .integer) { row in
             try rounded(x[row], digits: digits[row])
           }
         },
-        .init([Parameter("x", .double), Parameter("digits", .integer)], result: .double) {
-          operands, count, _ in
+        .init(
+          [Parameter("x", .double), Parameter("digits", .integer)], result: .double,
+          sql: { sql in
+            // Beyond, numbers round to themselves or to zero.
+            guard let digits = sql.integer(1), (-300...300).contains(digits) else { return nil }
+            let scale = pow(10, Double(abs(digits)))
+            let shifted = "(\(sql[0]) \(digits >= 0 ? "*" : "/") \(scale)::double)"
+            return "case when abs(\(shifted)) < 4503599627370496 then round(\(shifted)) "
+              + "\(digits >= 0 ? "/" : "*") \(scale)::double else \(sql[0]) end"
+          }
+        ) { operands, count, _ in
           let (x, digits) = (Lane<Double>(operands[0]), Lane<Int64>(operands[1]))
           return try eachRow(operands, count, as: .double) { row in rounded(x[row], digits: digits[row]) }
         },
@@ -49,7 +64,13 @@ extension Arithmetic {
       "bucket", .arithmetic,
       "The start of the interval of the given width, counted from zero, that a value lies in.",
       [ScalarType.integer, .duration].map { type in
-        .init([Parameter("x", type), Parameter("width", type)], result: type) { operands, count, _ in
+        .init(
+          [Parameter("x", type), Parameter("width", type)], result: type,
+          sql: { sql in
+            guard let width = sql.constant(1)?.integral, width > 0, width < 1 << 61 else { return nil }
+            return "\(sql[0]) - \(SQLPiece.floorModulo(sql[0], width))"
+          }
+        ) { operands, count, _ in
           let (x, width) = (Lane<Int64>(operands[0]), Lane<Int64>(operands[1]))
           return try eachRow(operands, count, as: type) { row -> Int64? in
             guard width[row] > 0 else { throw widthError(operands[1].scalar(row)) }
@@ -59,7 +80,13 @@ extension Arithmetic {
           }
         }
       } + [
-        .init([Parameter("x", .double), Parameter("width", .double)], result: .double) { operands, count, _ in
+        .init(
+          [Parameter("x", .double), Parameter("width", .double)], result: .double,
+          sql: { sql in
+            guard case .double(let width)? = sql.constant(1), width > 0 else { return nil }
+            return "floor(\(sql[0]) / \(sql[1])) * \(sql[1])"
+          }
+        ) { operands, count, _ in
           let (x, width) = (Lane<Double>(operands[0]), Lane<Double>(operands[1]))
           return try eachRow(operands, count, as: .double) { row -> Double? in
             guard width[row] > 0 else { throw widthError(operands[1].scalar(row)) }
@@ -99,27 +126,43 @@ extension Arithmetic {
   // MARK: Roots, powers, logarithms
 
   static let powers: [ScalarFunction] = [
-    real("sqrt", "The square root; null of a negative number.", [Example("sqrt(2.25)", "1.5")]) {
+    real(
+      "sqrt", "The square root; null of a negative number.", [Example("sqrt(2.25)", "1.5")],
+      sql: { "case when \($0[0]) >= 0 then sqrt(\($0[0])) end" }
+    ) {
       $0 < 0 ? nil : $0.squareRoot()
     },
-    real("exp", "e to the power of a number.", [Example("exp(0)", "1")]) { exp($0) },
-    real("ln", "The natural logarithm; null unless the number is above zero.", [Example("ln(1)", "0")]) {
+    real("exp", "e to the power of a number.", [Example("exp(0)", "1")], sql: { "exp(\($0[0]))" }) {
+      exp($0)
+    },
+    real(
+      "ln", "The natural logarithm; null unless the number is above zero.", [Example("ln(1)", "0")],
+      sql: { "case when \($0[0]) > 0 then ln(\($0[0])) end" }
+    ) {
       $0 <= 0 ? nil : log($0)
     },
     real(
       "log10", "The logarithm to base 10; null unless the number is above zero.",
-      [Example("log10(1000)", "3")]
+      [Example("log10(1000)", "3")], sql: { "case when \($0[0]) > 0 then log10(\($0[0])) end" }
     ) {
       $0 <= 0 ? nil : log10($0)
     },
-    real("log2", "The logarithm to base 2; null unless the number is above zero.", [Example("log2(8)", "3")])
-    {
+    real(
+      "log2", "The logarithm to base 2; null unless the number is above zero.", [Example("log2(8)", "3")],
+      sql: { "case when \($0[0]) > 0 then log2(\($0[0])) end" }
+    ) {
       $0 <= 0 ? nil : log2($0)
     },
     ScalarFunction(
       "log", .arithmetic, "The logarithm to a base; null unless both are above zero and the base is not 1.",
       [
-        .init([Parameter("base", .double), Parameter("x", .double)], result: .double) { operands, count, _ in
+        .init(
+          [Parameter("base", .double), Parameter("x", .double)], result: .double,
+          sql: { sql in
+            let isDefined = "\(sql[0]) > 0 and \(sql[0]) <> 1 and \(sql[1]) > 0"
+            return "case when \(isDefined) then log2(\(sql[1])) / log2(\(sql[0])) end"
+          }
+        ) { operands, count, _ in
           let (base, x) = (Lane<Double>(operands[0]), Lane<Double>(operands[1]))
           return try eachRow(operands, count, as: .double) { row in
             base[row] <= 0 || base[row] == 1 || x[row] <= 0 ? nil : log2(x[row]) / log2(base[row])
@@ -130,8 +173,14 @@ extension Arithmetic {
       "power", .arithmetic,
       "A number to the power of another; null where that is not a real number, as for `power(0, -1)`.",
       [
-        .init([Parameter("x", .double), Parameter("exponent", .double)], result: .double) {
-          operands, count, _ in
+        .init(
+          [Parameter("x", .double), Parameter("exponent", .double)], result: .double,
+          sql: { sql in
+            let result = "pow(\(sql[0]), \(sql[1]))"
+            let isNone = "isnan(\(result)) and not isnan(\(sql[0])) and not isnan(\(sql[1]))"
+            return "case when \(sql[0]) = 0 and \(sql[1]) < 0 or \(isNone) then null else \(result) end"
+          }
+        ) { operands, count, _ in
           let (x, exponent) = (Lane<Double>(operands[0]), Lane<Double>(operands[1]))
           return try eachRow(operands, count, as: .double) { row -> Double? in
             if x[row] == 0, exponent[row] < 0 { return nil }
@@ -143,7 +192,7 @@ extension Arithmetic {
     ScalarFunction(
       "pi", .arithmetic, "The ratio of a circle's circumference to its diameter.",
       [
-        .init([], result: .double) { _, count, _ in
+        .init([], result: .double, sql: { _ in "pi()" }) { _, count, _ in
           Column(repeating: .double(.pi), type: .double, count: count)
         }
       ],
@@ -156,23 +205,27 @@ extension Arithmetic {
     ScalarFunction(
       "abs", .arithmetic, "The number or duration without its sign.",
       [ScalarType.integer, .duration].map { type in
-        .init([Parameter("x", type)], result: type) { operands, count, _ in
+        .init([Parameter("x", type)], result: type, sql: { "abs(\($0[0]))" }) { operands, count, _ in
           let x = Lane<Int64>(operands[0])
           return try eachRow(operands, count, as: type) { row -> Int64? in
             if x[row] == .min { throw tooLarge("abs(\(text(operands[0], row)))", type) }
             return abs(x[row])
           }
         }
-      } + [double { abs($0) }], display: .argument(0),
+      } + [double({ "abs(\($0[0]))" }) { abs($0) }], display: .argument(0),
       examples: [Example("abs(-3)", "3")]),
     ScalarFunction(
       "sign", .arithmetic, "-1, 0 or 1 as the number or duration is below, at or above zero; null of NaN.",
       [ScalarType.integer, .duration].map { type in
-        .init([Parameter("x", type)], result: .integer) { operands, count, _ in
+        .init([Parameter("x", type)], result: .integer, sql: { "sign(\($0[0]))::bigint" }) {
+          operands, count, _ in
           map(operands, count, as: .integer) { (x: Int64) in x.signum() }
         }
       } + [
-        .init([Parameter("x", .double)], result: .integer) { operands, count, _ in
+        .init(
+          [Parameter("x", .double)], result: .integer,
+          sql: { "sign(nullif(\($0[0]), 'nan'::double))::bigint" }
+        ) { operands, count, _ in
           let x = Lane<Double>(operands[0])
           return try eachRow(operands, count, as: .integer) { row -> Int64? in
             x[row].isNaN ? nil : x[row] > 0 ? 1 : x[row] < 0 ? -1 : 0
@@ -182,7 +235,7 @@ extension Arithmetic {
     ScalarFunction(
       "isnan", .arithmetic, "Whether a double is not a number.",
       [
-        .init([Parameter("x", .double)], result: .boolean) { operands, count, _ in
+        .init([Parameter("x", .double)], result: .boolean, sql: { "isnan(\($0[0]))" }) { operands, count, _ in
           map(operands, count, as: .boolean) { (x: Double) -> UInt8 in x.isNaN ? 1 : 0 }
         }
       ], examples: [Example("isnan(1.5)", "false"), Example("isnan(cast('NaN' as double))", "true")]),
@@ -191,8 +244,10 @@ extension Arithmetic {
   // MARK: Overloads
 
   @inline(__always)
-  static func double(_ transform: @escaping @Sendable (Double) -> Double) -> ScalarFunction.Overload {
-    .init([Parameter("x", .double)], result: .double) { operands, count, _ in
+  static func double(
+    _ sql: @escaping SQLTemplate, _ transform: @escaping @Sendable (Double) -> Double
+  ) -> ScalarFunction.Overload {
+    .init([Parameter("x", .double)], result: .double, sql: sql) { operands, count, _ in
       map(operands, count, as: .double) { (x: Double) in transform(x) }
     }
   }
@@ -206,23 +261,23 @@ extension Arithmetic {
     ScalarFunction(
       name, .arithmetic, summary,
       [
-        .init([Parameter("x", .integer)], result: .integer) { operands, count, _ in
+        .init([Parameter("x", .integer)], result: .integer, sql: { $0[0] }) { operands, count, _ in
           operands[0].expanded(to: count)
         },
-        double(transform),
+        double({ "\(name)(\($0[0]))" }, transform),
       ], display: .argument(0), examples: examples)
   }
 
   /// A function of a double that has no value outside its domain.
   @inline(__always)
   private static func real(
-    _ name: String, _ summary: String, _ examples: [Example],
+    _ name: String, _ summary: String, _ examples: [Example], sql: @escaping SQLTemplate,
     _ transform: @escaping @Sendable (Double) -> Double?
   ) -> ScalarFunction {
     ScalarFunction(
       name, .arithmetic, summary,
       [
-        .init([Parameter("x", .double)], result: .double) { operands, count, _ in
+        .init([Parameter("x", .double)], result: .double, sql: sql) { operands, count, _ in
           let x = Lane<Double>(operands[0])
           return try eachRow(operands, count, as: .double) { row in transform(x[row]) }
         }

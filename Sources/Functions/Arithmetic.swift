@@ -11,7 +11,7 @@ enum Arithmetic {
       "+", .arithmetic, "The sum; a date moves by days, a timestamp or a date by a duration.",
       [
         wholes("+", .integer, .integer, .integer) { $0.addingReportingOverflow($1) },
-        doubles { $0 + $1 },
+        doubles("+") { $0 + $1 },
         moments("+", .timestamp, .duration, .timestamp) { $0.addingReportingOverflow($1) },
         moments("+", .duration, .timestamp, .timestamp) { $0.addingReportingOverflow($1) },
         days("+", .date, .integer) { $0.addingReportingOverflow($1) },
@@ -28,7 +28,7 @@ enum Arithmetic {
       "-", .arithmetic, "The difference; of two dates in days, of two timestamps a duration.",
       [
         wholes("-", .integer, .integer, .integer) { $0.subtractingReportingOverflow($1) },
-        doubles { $0 - $1 },
+        doubles("-") { $0 - $1 },
         moments("-", .timestamp, .duration, .timestamp) { $0.subtractingReportingOverflow($1) },
         wholes("-", .timestamp, .timestamp, .duration) { $0.subtractingReportingOverflow($1) },
         days("-", .date, .integer) { $0.subtractingReportingOverflow($1) },
@@ -44,16 +44,20 @@ enum Arithmetic {
       "*", .arithmetic, "The product; a duration can be multiplied by a number.",
       [
         wholes("*", .integer, .integer, .integer) { $0.multipliedReportingOverflow(by: $1) },
-        doubles { $0 * $1 },
+        doubles("*") { $0 * $1 },
         wholes("*", .duration, .integer, .duration) { $0.multipliedReportingOverflow(by: $1) },
         wholes("*", .integer, .duration, .duration) { $0.multipliedReportingOverflow(by: $1) },
-        .init(operands(.duration, .double), result: .duration) { operands, count, _ in
+        .init(
+          operands(.duration, .double), result: .duration, sql: { rounded("\($0[0])::double * \($0[1])") }
+        ) { operands, count, _ in
           let (a, b) = (Lane<Int64>(operands[0]), Lane<Double>(operands[1]))
           return try eachRow(operands, count, as: .duration) { row in
             try scaled(Double(a[row]) * b[row], "*", operands, row)
           }
         },
-        .init(operands(.double, .duration), result: .duration) { operands, count, _ in
+        .init(
+          operands(.double, .duration), result: .duration, sql: { rounded("\($0[0]) * \($0[1])::double") }
+        ) { operands, count, _ in
           let (a, b) = (Lane<Double>(operands[0]), Lane<Int64>(operands[1]))
           return try eachRow(operands, count, as: .duration) { row in
             try scaled(a[row] * Double(b[row]), "*", operands, row)
@@ -66,15 +70,22 @@ enum Arithmetic {
       "The quotient, always a double, of durations too; a duration by a number is a duration. "
         + "Division by zero is null.",
       [
-        .init(operands(.double, .double), result: .double) { operands, count, _ in quotient(operands, count)
+        .init(operands(.double, .double), result: .double, sql: { "\($0[0]) / nullif(\($0[1]), 0)" }) {
+          operands, count, _ in quotient(operands, count)
         },
-        .init(operands(.duration, .duration), result: .double) { operands, count, _ in
+        .init(
+          operands(.duration, .duration), result: .double,
+          sql: { "\($0[0])::double / nullif(\($0[1]), 0)::double" }
+        ) { operands, count, _ in
           let (a, b) = (Lane<Int64>(operands[0]), Lane<Int64>(operands[1]))
           return try eachRow(operands, count, as: .double) { row in
             b[row] == 0 ? nil : Double(a[row]) / Double(b[row])
           }
         },
-        .init(operands(.duration, .double), result: .duration) { operands, count, _ in
+        .init(
+          operands(.duration, .double), result: .duration,
+          sql: { rounded("\($0[0])::double / nullif(\($0[1]), 0)") }
+        ) { operands, count, _ in
           let (a, b) = (Lane<Int64>(operands[0]), Lane<Double>(operands[1]))
           return try eachRow(operands, count, as: .duration) { row in
             b[row] == 0 ? nil : try scaled(Double(a[row]) / b[row], "/", operands, row)
@@ -90,9 +101,10 @@ enum Arithmetic {
     ScalarFunction(
       "unary -", .arithmetic, "The number or duration with the other sign.",
       [ScalarType.integer, .duration].map { type in
-        .init([Parameter("x", type)], result: type) { operands, count, _ in try negated(operands, count, type)
+        .init([Parameter("x", type)], result: type, sql: { "-\($0[0])" }) { operands, count, _ in
+          try negated(operands, count, type)
         }
-      } + [double { -$0 }], display: .argument(0),
+      } + [double({ "-\($0[0])" }) { -$0 }], display: .argument(0),
       examples: [Example("-(2 + 3)", "-5")]),
   ]
 
@@ -100,13 +112,17 @@ enum Arithmetic {
     ScalarFunction(
       name, .arithmetic, "The remainder of a division, with the sign of the dividend. By zero it is null.",
       [
-        .init(operands(.integer, .integer), result: .integer) { operands, count, _ in
+        .init(
+          operands(.integer, .integer), result: .integer, sql: { "\($0[0]) % nullif(\($0[1]), 0)" }
+        ) { operands, count, _ in
           let (a, b) = (Lane<Int64>(operands[0]), Lane<Int64>(operands[1]))
           return try eachRow(operands, count, as: .integer) { row in
             b[row] == 0 ? nil : a[row].remainderReportingOverflow(dividingBy: b[row]).partialValue
           }
         },
-        .init(operands(.double, .double), result: .double) { operands, count, _ in
+        .init(
+          operands(.double, .double), result: .double, sql: { "\($0[0]) % nullif(\($0[1]), 0)" }
+        ) { operands, count, _ in
           let (a, b) = (Lane<Double>(operands[0]), Lane<Double>(operands[1]))
           return try eachRow(operands, count, as: .double) { row in
             b[row] == 0 ? nil : a[row].truncatingRemainder(dividingBy: b[row])
@@ -135,9 +151,10 @@ extension Arithmetic {
   /// Two doubles to one; `combine` is inlined into a loop here, one copy for each operator.
   @inline(__always)
   private static func doubles(
-    _ combine: @escaping @Sendable (Double, Double) -> Double
+    _ symbol: String, _ combine: @escaping @Sendable (Double, Double) -> Double
   ) -> ScalarFunction.Overload {
-    .init(operands(.double, .double), result: .double) { operands, count, _ in
+    .init(operands(.double, .double), result: .double, sql: { "\($0[0]) \(symbol) \($0[1])" }) {
+      operands, count, _ in
       zip(operands, count, as: .double) { (a: Double, b: Double) in combine(a, b) }
     }
   }
@@ -148,7 +165,8 @@ extension Arithmetic {
     _ symbol: String, _ left: ScalarType, _ right: ScalarType, _ result: ScalarType,
     _ combine: @escaping @Sendable (Int64, Int64) -> (partialValue: Int64, overflow: Bool)
   ) -> ScalarFunction.Overload {
-    .init(operands(left, right), result: result) { operands, count, _ in
+    .init(operands(left, right), result: result, sql: { "\($0[0]) \(symbol) \($0[1])" }) {
+      operands, count, _ in
       try checked(operands, count, as: result, combine) { row in
         tooLarge("\(text(operands[0], row)) \(symbol) \(text(operands[1], row))", result)
       }
@@ -161,7 +179,13 @@ extension Arithmetic {
     _ symbol: String, _ left: ScalarType, _ right: ScalarType,
     _ combine: @escaping @Sendable (Int64, Int64) -> (partialValue: Int64, overflow: Bool)
   ) -> ScalarFunction.Overload {
-    .init(operands(left, right), result: .date) { operands, count, _ in
+    .init(
+      operands(left, right), result: .date,
+      sql: { sql in
+        let sides = [left, right].enumerated().map { $1 == .date ? sql[$0] : "\(sql[$0])::integer" }
+        return SQLPiece.checked(day: "(\(sides[0]) \(symbol) \(sides[1]))")
+      }
+    ) { operands, count, _ in
       try checked(operands, count, as: .date) { a, b in
         let (day, overflow) = combine(a, b)
         return (day, overflow || !CalendarRange.days.contains(day))
@@ -177,7 +201,13 @@ extension Arithmetic {
     _ symbol: String, _ left: ScalarType, _ right: ScalarType, _ result: ScalarType,
     _ combine: @escaping @Sendable (Int64, Int64) -> (partialValue: Int64, overflow: Bool)
   ) -> ScalarFunction.Overload {
-    .init(operands(left, right), result: result) { operands, count, context in
+    .init(
+      operands(left, right), result: result,
+      sql: { sql in
+        let sides = [left, right].enumerated().map { $1 == .date ? sql.startOfDay($0) : sql[$0] }
+        return SQLPiece.checked(time: "(\(sides[0]) \(symbol) \(sides[1]))")
+      }
+    ) { operands, count, context in
       let moments = operands.map { $0.column.type == .date ? startOfDays($0, context.timeZone) : $0 }
       return try checked(moments, count, as: result) { a, b in
         let (time, overflow) = combine(a, b)
@@ -187,6 +217,9 @@ extension Arithmetic {
       }
     }
   }
+
+  /// A number of microseconds as a whole one, half away from zero; null of NaN.
+  private static func rounded(_ sql: String) -> String { "round(nullif(\(sql), 'nan'::double))::bigint" }
 
   private static func startOfDays(_ dates: Operand, _ zone: TimeZoneRules) -> Operand {
     guard case .integers(let days) = dates.column.values else { preconditionFailure("a date holds integers") }

@@ -34,7 +34,9 @@ enum Comparison: String, CaseIterable {
     return ScalarFunction(
       rawValue, .comparison, summary + " Null when one of them is.",
       ScalarType.allCases.map { type in
-        .init([Parameter("a", type), Parameter("b", type)], result: .boolean, kernel: kernel(type))
+        .init(
+          [Parameter("a", type), Parameter("b", type)], result: .boolean,
+          sql: { "\($0[0]) \(rawValue) \($0[1])" }, kernel: kernel(type))
       }, examples: [example])
   }
 
@@ -177,7 +179,10 @@ extension Comparison {
   private static let distinct = ScalarFunction(
     "is distinct from", .comparison, "Whether two values differ, where null is a value like others.",
     ScalarType.allCases.map { type in
-      .init([Parameter("a", type), Parameter("b", type)], result: .boolean) { operands, count, context in
+      .init(
+        [Parameter("a", type), Parameter("b", type)], result: .boolean,
+        sql: { "\($0[0]) is distinct from \($0[1])" }
+      ) { operands, count, context in
         try distinguished(operands, count, context, ifDistinct: 1)
       }
     }, examples: [Example("null is distinct from 1", "true"), Example("1 is distinct from 1", "false")])
@@ -185,7 +190,10 @@ extension Comparison {
   private static let notDistinct = ScalarFunction(
     "is not distinct from", .comparison, "Whether two values are equal, where null is a value like others.",
     ScalarType.allCases.map { type in
-      .init([Parameter("a", type), Parameter("b", type)], result: .boolean) { operands, count, context in
+      .init(
+        [Parameter("a", type), Parameter("b", type)], result: .boolean,
+        sql: { "\($0[0]) is not distinct from \($0[1])" }
+      ) { operands, count, context in
         try distinguished(operands, count, context, ifDistinct: 0)
       }
     },
@@ -219,7 +227,10 @@ extension Comparison {
     return ScalarFunction(
       extreme.rawValue, .comparison, "The \(word) of the values that are not null; null when all are.",
       ScalarType.allCases.map { type in
-        .init([Parameter("x", type)], isVariadic: true, result: type) { operands, count, context in
+        .init(
+          [Parameter("x", type)], isVariadic: true, result: type,
+          sql: { "\(extreme.rawValue)(\($0.list))" }
+        ) { operands, count, context in
           try pick(extreme, operands, count, context)
         }
       }, display: .argument(0), examples: [example])

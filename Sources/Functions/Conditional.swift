@@ -9,7 +9,7 @@ enum Conditional {
       ScalarType.allCases.map { type in
         .init(
           [Parameter("condition", .boolean), Parameter("then", type), Parameter("otherwise", type)],
-          result: type
+          result: type, sql: { "case when \($0[0]) then \($0[1]) else \($0[2]) end" }
         ) { operands, count, _ in
           let condition = Lane<UInt8>(operands[0])
           let choice = (0..<count).map { row -> Int32 in
@@ -22,21 +22,26 @@ enum Conditional {
     ScalarFunction(
       "coalesce", .conditional, "The first value that is not null.",
       ScalarType.allCases.map { type in
-        .init([Parameter("x", type)], isVariadic: true, result: type) { operands, count, _ in
+        .init([Parameter("x", type)], isVariadic: true, result: type, sql: { "coalesce(\($0.list))" }) {
+          operands, count, _ in
           firstPresent(operands, count)
         }
       }, display: .argument(0), examples: [Example("coalesce(null, 2, 3)", "2")]),
     ScalarFunction(
       "ifnull", .conditional, "The first value, or the second where the first is null.",
       ScalarType.allCases.map { type in
-        .init([Parameter("x", type), Parameter("otherwise", type)], result: type) { operands, count, _ in
+        .init(
+          [Parameter("x", type), Parameter("otherwise", type)], result: type, sql: { "coalesce(\($0.list))" }
+        ) { operands, count, _ in
           firstPresent(operands, count)
         }
       }, display: .argument(0), examples: [Example("ifnull(null, 0)", "0")]),
     ScalarFunction(
       "nullif", .conditional, "The first value, or null where it equals the second.",
       ScalarType.allCases.map { type in
-        .init([Parameter("x", type), Parameter("y", type)], result: type) { operands, count, context in
+        .init(
+          [Parameter("x", type), Parameter("y", type)], result: type, sql: { "nullif(\($0.list))" }
+        ) { operands, count, context in
           let equal = try Comparison.equal.kernel(type)(operands, count, context)
           let lane = Lane<UInt8>(Operand(equal))
           let choice = (0..<count).map { row -> Int32 in !equal.isNull(row) && lane[row] != 0 ? -1 : 0 }

@@ -19,7 +19,7 @@ enum Conversion {
       ScalarType.allCases.compactMap { overload($0, type, outcome) } + parts,
       examples: outcome == .error
         ? [example]
-        : [Example("try_cast('\(type == .text ? "x" : "?")' as \(type))", type == .text ? "x" : "")])
+        : [Example("try_\(type)('\(type == .text ? "x" : "?")')", type == .text ? "x" : "")])
   }
 
   private static func description(_ type: ScalarType) -> (String, Example) {
@@ -63,7 +63,56 @@ enum Conversion {
     _ source: ScalarType, _ target: ScalarType, _ outcome: Outcome
   ) -> ScalarFunction.Overload? {
     guard let kernel = source == target ? unchanged : kernel(source, target, outcome) else { return nil }
-    return .init([Parameter("x", source)], result: target, kernel: kernel)
+    return .init([Parameter("x", source)], result: target, sql: sql(source, target, outcome), kernel: kernel)
+  }
+
+  /// Numbers with decimals and durations are written by rules of our own, and times and durations read by such: they
+  /// have none.
+  private static func sql(_ source: ScalarType, _ target: ScalarType, _ outcome: Outcome) -> SQLTemplate? {
+    switch (source, target) {
+    case _ where source == target: { $0[0] }
+    case (.boolean, .integer): { "\($0[0])::bigint" }
+    case (.boolean, .double), (.integer, .double): { "\($0[0])::double" }
+    case (.integer, .boolean): { "\($0[0]) <> 0" }
+    case (.double, .integer):
+      { "\(outcome == .error ? "cast" : "try_cast")(round(\($0[0])) as bigint)" }
+    case (.date, .timestamp): { $0.startOfDay(0) }
+    case (.timestamp, .date): { $0.day(0) }
+    case (.boolean, .text), (.integer, .text), (.date, .text): { "\($0[0])::varchar" }
+    case (.timestamp, .text):
+      {
+        let fraction = "rtrim(rtrim(strftime(make_timestamp(\($0[0])), '.%f'), '0'), '.')"
+        return "strftime(make_timestamp(\($0[0])), '%Y-%m-%dT%H:%M:%S') || \(fraction) || 'Z'"
+      }
+    case (.text, .boolean), (.text, .integer), (.text, .double), (.text, .date):
+      { sql in
+        let value = readingSQL("trim(\(sql[0]), \(SQLText.literal("\t\n\u{B}\u{C}\r ")))", as: target)
+        if outcome == .null { return value }
+        let refusal = SQLPiece.error("a text is not a value of type \(target.rawValue)")
+        return "case when \(sql[0]) is not null then coalesce(\(value), \(refusal)) end"
+      }
+    default: nil
+    }
+  }
+
+  /// A text read as `Reading` does; null where it is no value.
+  private static func readingSQL(_ text: String, as type: ScalarType) -> String {
+    switch type {
+    case .boolean:
+      return "case when lower(\(text)) in ('true', 't', 'yes', '1') then true "
+        + "when lower(\(text)) in ('false', 'f', 'no', '0') then false end"
+    case .integer:
+      return "case when regexp_full_match(\(text), '[+-]?[0-9]+') then try_cast(\(text) as bigint) end"
+    case .double:
+      let form = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
+      return "case when regexp_full_match(lower(\(text)), 'nan|[+-]?inf(inity)?') "
+        + "or regexp_full_match(\(text), '\(form)') and isfinite(try_cast(\(text) as double)) "
+        + "then try_cast(\(text) as double) end"
+    default:
+      return
+        "case when regexp_full_match(\(text), '[0-9]{4}-[0-9]{2}-[0-9]{2}') and left(\(text), 4) <> '0000' "
+        + "then try_cast(\(text) as date) end"
+    }
   }
 
   private static let unchanged: Kernel = { operands, count, _ in operands[0].expanded(to: count) }
@@ -167,7 +216,8 @@ enum Conversion {
 
   private static func datePartsOverload(_ outcome: Outcome) -> ScalarFunction.Overload {
     .init(
-      [Parameter("year", .integer), Parameter("month", .integer), Parameter("day", .integer)], result: .date
+      [Parameter("year", .integer), Parameter("month", .integer), Parameter("day", .integer)], result: .date,
+      sql: { outcome == .error ? SQLPiece.checked(day: "make_date(\($0.list))") : nil }
     ) { operands, count, _ in
       let (year, month, day) = (
         Lane<Int64>(operands[0]), Lane<Int64>(operands[1]), Lane<Int64>(operands[2])

@@ -5,30 +5,39 @@ enum Logic {
   static let functions: [ScalarFunction] = [
     ScalarFunction(
       "and", .logic, "True when both are true, false when one is false, else null.",
-      [.init(pair, result: .boolean) { operands, count, _ in connected(operands, count, decisive: 0) }],
+      [
+        .init(pair, result: .boolean, sql: { "\($0[0]) and \($0[1])" }) { operands, count, _ in
+          connected(operands, count, decisive: 0)
+        }
+      ],
       examples: [Example("true and false", "false"), Example("false and null", "false")]),
     ScalarFunction(
       "or", .logic, "True when one is true, false when both are false, else null.",
-      [.init(pair, result: .boolean) { operands, count, _ in connected(operands, count, decisive: 1) }],
+      [
+        .init(pair, result: .boolean, sql: { "\($0[0]) or \($0[1])" }) { operands, count, _ in
+          connected(operands, count, decisive: 1)
+        }
+      ],
       examples: [Example("true or false", "true"), Example("true or null", "true")]),
     ScalarFunction(
       "not", .logic, "True of false and false of true; null of null.",
       [
-        .init([Parameter("x", .boolean)], result: .boolean) { operands, count, _ in
+        .init([Parameter("x", .boolean)], result: .boolean, sql: { "not \($0[0])" }) { operands, count, _ in
           map(operands, count, as: .boolean) { (x: UInt8) -> UInt8 in x ^ 1 }
         }
       ], examples: [Example("not true", "false")]),
     ScalarFunction(
       "is null", .logic, "Whether there is no value.",
       ScalarType.allCases.map { type in
-        .init([Parameter("x", type)], result: .boolean) { operands, count, _ in
+        .init([Parameter("x", type)], result: .boolean, sql: { "\($0[0]) is null" }) { operands, count, _ in
           presence(operands[0], count, ofValue: 0)
         }
       }, examples: [Example("null is null", "true"), Example("0 is null", "false")]),
     ScalarFunction(
       "is not null", .logic, "Whether there is a value.",
       ScalarType.allCases.map { type in
-        .init([Parameter("x", type)], result: .boolean) { operands, count, _ in
+        .init([Parameter("x", type)], result: .boolean, sql: { "\($0[0]) is not null" }) {
+          operands, count, _ in
           presence(operands[0], count, ofValue: 1)
         }
       }, examples: [Example("'' is not null", "true")]),

@@ -10,6 +10,7 @@ enum RegularExpressions {
       [
         .init(
           [text, pattern], result: .boolean,
+          sql: { sql in sql.text(1) == nil ? nil : "regexp_matches(\(sql.list))" },
           kernel: oncePerText { operands, count, _ in
             let (texts, expressions) = (TextLane(operands[0]), Expressions(operands[1]))
             return try eachRow(operands, count, as: .boolean) { row -> UInt8? in
@@ -27,11 +28,25 @@ enum RegularExpressions {
       [
         .init(
           [text, pattern], result: .text,
+          sql: { sql in
+            guard sql.text(1) != nil else { return nil }
+            // Without a match SQL gives an empty text.
+            return "case when regexp_matches(\(sql.list)) then regexp_extract(\(sql.list)) end"
+          },
           kernel: oncePerText { operands, count, _ in
             try extract(operands, count) { _ in 0 }
           }),
         .init(
           [text, pattern, Parameter("group", .integer)], result: .text,
+          sql: { sql in
+            // A group that takes no part in the match is null, which SQL does not tell from an empty one.
+            guard let group = sql.integer(2), let pattern = sql.text(1), (0...9).contains(group),
+              group == 0 || !pattern.contains(where: { "?*|{".contains($0) }),
+              let compiled = try? RegularExpression(pattern), group <= compiled.groupCount
+            else { return nil }
+            let match = "\(sql[0]), \(sql[1])"
+            return "case when regexp_matches(\(match)) then regexp_extract(\(match), \(group)) end"
+          },
           kernel: oncePerText { operands, count, _ in
             let group = Lane<Int64>(operands[2])
             return try extract(operands, count) { group[$0] }
@@ -48,6 +63,11 @@ enum RegularExpressions {
       [
         .init(
           [text, pattern, Parameter("replacement", .text)], result: .text,
+          sql: { sql in
+            guard sql.text(1) != nil, let replacement = sql.text(2), !replacement.contains("\\")
+            else { return nil }
+            return "regexp_replace(\(sql.list), 'g')"
+          },
           kernel: oncePerText { operands, count, _ in
             let (texts, expressions) = (TextLane(operands[0]), Expressions(operands[1]))
             let replacements = TextLane(operands[2])

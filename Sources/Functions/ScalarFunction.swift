@@ -92,16 +92,20 @@ public struct ScalarFunction: Sendable {
     public let isVariadic: Bool
     /// The empty text for null.
     public let result: ScalarType
+    /// The same in SQL; nothing where SQL has not the same answer.
+    public let sql: SQLTemplate?
     /// Computes a batch of operands of these types.
     public let kernel: Kernel
 
     /// One list of types with its kernel.
     public init(
-      _ parameters: [Parameter], isVariadic: Bool = false, result: ScalarType, kernel: @escaping Kernel
+      _ parameters: [Parameter], isVariadic: Bool = false, result: ScalarType, sql: SQLTemplate? = nil,
+      kernel: @escaping Kernel
     ) {
       self.parameters = parameters
       self.isVariadic = isVariadic
       self.result = result
+      self.sql = sql
       self.kernel = kernel
     }
   }

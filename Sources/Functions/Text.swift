@@ -8,11 +8,11 @@ enum Text {
 
   /// A text from texts and integers; `write` appends it and returns false for null.
   static func text(
-    _ parameters: [Parameter],
+    _ parameters: [Parameter], sql: SQLTemplate? = nil,
     _ write: @escaping @Sendable (_ row: Int, _ o: Lanes, inout [UInt8]) throws -> Bool
   ) -> ScalarFunction.Overload {
     .init(
-      parameters, result: .text,
+      parameters, result: .text, sql: sql,
       kernel: oncePerText { operands, count, _ in
         let lanes = Lanes(operands)
         return try eachText(operands, count) { row, buffer in try write(row, lanes, &buffer) }
@@ -20,10 +20,11 @@ enum Text {
   }
 
   static func integer(
-    _ parameters: [Parameter], _ value: @escaping @Sendable (_ row: Int, _ o: Lanes) throws -> Int64?
+    _ parameters: [Parameter], sql: SQLTemplate? = nil,
+    _ value: @escaping @Sendable (_ row: Int, _ o: Lanes) throws -> Int64?
   ) -> ScalarFunction.Overload {
     .init(
-      parameters, result: .integer,
+      parameters, result: .integer, sql: sql,
       kernel: oncePerText { operands, count, _ in
         let lanes = Lanes(operands)
         return try eachRow(operands, count, as: .integer) { row in try value(row, lanes) }
@@ -31,10 +32,11 @@ enum Text {
   }
 
   static func boolean(
-    _ parameters: [Parameter], _ value: @escaping @Sendable (_ row: Int, _ o: Lanes) throws -> Bool
+    _ parameters: [Parameter], sql: SQLTemplate? = nil,
+    _ value: @escaping @Sendable (_ row: Int, _ o: Lanes) throws -> Bool
   ) -> ScalarFunction.Overload {
     .init(
-      parameters, result: .boolean,
+      parameters, result: .boolean, sql: sql,
       kernel: oncePerText { operands, count, _ in
         let lanes = Lanes(operands)
         return try eachRow(operands, count, as: .boolean) { row -> UInt8? in try value(row, lanes) ? 1 : 0 }
@@ -72,7 +74,7 @@ enum Text {
     ScalarFunction(
       "lower", .text, "The text in lower case.",
       [
-        text([x]) { row, o, buffer in
+        text([x], sql: { recasedSQL("lower", $0[0]) }) { row, o, buffer in
           recased(o.utf8(0, row), &buffer, letters: 65...90) { $0.lowercased() }
           return true
         }
@@ -80,7 +82,7 @@ enum Text {
     ScalarFunction(
       "upper", .text, "The text in upper case.",
       [
-        text([x]) { row, o, buffer in
+        text([x], sql: { recasedSQL("upper", $0[0]) }) { row, o, buffer in
           recased(o.utf8(0, row), &buffer, letters: 97...122) { $0.uppercased() }
           return true
         }
@@ -122,6 +124,17 @@ enum Text {
     }
   }
 
+  /// In SQL each letter has one letter as its other case. Letters with more, and those of scripts that newer versions
+  /// of Unicode added to, are refused.
+  private static func recasedSQL(_ name: String, _ text: String) -> String {
+    let letters =
+      "[ßİŉǰΐΰև\\x{10A0}-\\x{10FF}\\x{13A0}-\\x{13FF}\\x{1C80}-\\x{1CBF}\\x{1D00}-\\x{1FFF}\\x{2100}-\\x{218F}"
+      + "\\x{24B0}-\\x{24EF}\\x{2C00}-\\x{2D2F}\\x{A640}-\\x{A69F}\\x{A720}-\\x{A7FF}\\x{AB30}-\\x{ABBF}"
+      + "\\x{FB00}-\\x{FB1F}\\x{FF20}-\\x{FF5F}\\x{10400}-\\x{1E9FF}]"
+    return "case when regexp_matches(\(text), \(SQLText.literal(letters))) "
+      + "then \(SQLPiece.error("\(name) of a letter is another on this engine")) else \(name)(\(text)) end"
+  }
+
   // MARK: Trimming
 
   enum Side { case left, right, both }
@@ -138,17 +151,21 @@ enum Text {
     ScalarFunction(
       name, .text, "The text without blanks, or without any of the given characters, \(place).",
       [
-        text([x]) { row, o, buffer in
+        text([x], sql: { "\(name)(\($0[0]), \(SQLText.literal(blanks)))" }) { row, o, buffer in
           trimmed(o.text(0, row), side, { $0.properties.isWhitespace }, &buffer)
           return true
         },
-        text([x, Parameter("characters", .text)]) { row, o, buffer in
+        text([x, Parameter("characters", .text)], sql: { "\(name)(\($0.list))" }) { row, o, buffer in
           let unwanted = Set(o.text(1, row).unicodeScalars)
           trimmed(o.text(0, row), side, unwanted.contains, &buffer)
           return true
         },
       ], examples: [example])
   }
+
+  /// All characters that are white space, for SQL.
+  private static let blanks = String(
+    String.UnicodeScalarView((0...0x3000).compactMap(Unicode.Scalar.init).filter(\.properties.isWhitespace)))
 
   private static func trimmed(
     _ text: String, _ side: Side, _ isUnwanted: (Unicode.Scalar) -> Bool, _ buffer: inout [UInt8]
@@ -167,7 +184,8 @@ enum Text {
     ScalarFunction(
       "left", .text, "The first characters; with a negative number all but so many of the last.",
       [
-        text([x, Parameter("count", .integer)]) { row, o, buffer in
+        text([x, Parameter("count", .integer)], sql: { "left(\($0[0]), \(clamped($0[1])))" }) {
+          row, o, buffer in
           let text = o.utf8(0, row)
           let wanted = o.integer(1, row)
           let count = wanted < 0 ? max(0, Int64(UTF8Text.length(text)) + max(wanted, -1 << 40)) : wanted
@@ -178,7 +196,8 @@ enum Text {
     ScalarFunction(
       "right", .text, "The last characters; with a negative number all but so many of the first.",
       [
-        text([x, Parameter("count", .integer)]) { row, o, buffer in
+        text([x, Parameter("count", .integer)], sql: { "right(\($0[0]), \(clamped($0[1])))" }) {
+          row, o, buffer in
           let text = o.utf8(0, row)
           let wanted = o.integer(1, row)
           let dropped =
@@ -192,7 +211,15 @@ enum Text {
       "The part at a position, from 1, between separators; from the end when negative; empty "
         + "when there is none.",
       [
-        text([x, Parameter("separator", .text), Parameter("position", .integer)]) { row, o, buffer in
+        text(
+          [x, Parameter("separator", .text), Parameter("position", .integer)],
+          sql: { sql in
+            guard let position = sql.integer(2), position != 0, let separator = sql.text(1),
+              !separator.isEmpty
+            else { return nil }
+            return "split_part(\(sql[0]), \(sql[1]), \(max(-1 << 31, min(position, 1 << 30))))"
+          }
+        ) { row, o, buffer in
           let position = o.integer(2, row)
           if position == 0 {
             throw EvaluationError("parts are counted from 1, or from -1 at the end, not from 0")
@@ -206,7 +233,7 @@ enum Text {
       examples: [Example("split_part('a/b/c', '/', 2)", "b"), Example("split_part('a/b/c', '/', -1)", "c")]),
     ScalarFunction(
       "length", .text, "How many characters a text has.",
-      [integer([x]) { row, o in Int64(UTF8Text.length(o.utf8(0, row))) }],
+      [integer([x], sql: { "length(\($0[0]))" }) { row, o in Int64(UTF8Text.length(o.utf8(0, row))) }],
       examples: [Example("length('café')", "4")]),
   ]
 
@@ -215,11 +242,24 @@ enum Text {
       name, .text,
       "The characters from a position on, counted from 1, or from the end when negative; all, or so many.",
       [
-        text([x, Parameter("start", .integer)]) { row, o, buffer in
+        text(
+          [x, Parameter("start", .integer)], sql: { "substring(\($0[0]), \(firstPlace($0)))" }
+        ) { row, o, buffer in
           append(o.utf8(0, row), from: o.integer(1, row), count: .max, &buffer)
           return true
         },
-        text([x, Parameter("start", .integer), Parameter("count", .integer)]) { row, o, buffer in
+        text(
+          [x, Parameter("start", .integer), Parameter("count", .integer)],
+          sql: { sql in
+            guard let count = sql.integer(2), count >= 0 else { return nil }
+            if count == .max { return "substring(\(sql[0]), \(firstPlace(sql)))" }
+            // A start before the text shortens the result.
+            let first = firstPlace(sql)
+            let end = "((\(place(sql))) + \(min(count, 1 << 61)))"
+            let length = "case when \(end) < \(first) then 0 else least(\(end) - \(first), 1073741824) end"
+            return "substring(\(sql[0]), \(first), \(length))"
+          }
+        ) { row, o, buffer in
           let count = o.integer(2, row)
           if count < 0 { throw EvaluationError("a substring has 0 or more characters, not \(count)") }
           append(o.utf8(0, row), from: o.integer(1, row), count: count, &buffer)
@@ -228,11 +268,28 @@ enum Text {
       ], examples: [example])
   }
 
+  /// The place, from 1, that a start means, which may lie before the text. SQL means one thing or another by a start far
+  /// before it.
+  private static func place(_ sql: SQLOperands) -> String {
+    "case when \(sql[1]) < 0 then length(\(sql[0])) + \(sql[1]) + 1 else \(sql[1]) end"
+  }
+
+  /// The place of the first character that a start means; null of null.
+  private static func firstPlace(_ sql: SQLOperands) -> String {
+    let place = "(\(place(sql)))"
+    return "(case when \(place) < 1 then 1 when \(place) > 1073741824 then 1073741824 else \(place) end)"
+  }
+
+  /// A number of characters that no text exceeds: SQL refuses more than 32 bits.
+  private static func clamped(_ count: String) -> String {
+    "case when \(count) between -1073741824 and 1073741824 then \(count) else sign(\(count)) * 1073741824 end"
+  }
+
   private static func append(
     _ text: UnsafeBufferPointer<UInt8>, from start: Int64, count: Int64, _ buffer: inout [UInt8]
   ) {
     // A start before the text shortens the result, as in SQL.
-    let first = start < 0 ? Int64(UTF8Text.length(text)) + max(start, -1 << 40) : start - 1
+    let first = start < 0 ? Int64(UTF8Text.length(text)) + start : start - 1
     let end = count == .max ? Int64.max : first.addingReportingOverflow(count).partialValue
     let lower = UTF8Text.offset(text, ofCharacter: max(0, first))
     let upper = end < first ? text.count : UTF8Text.offset(text, ofCharacter: max(0, end))

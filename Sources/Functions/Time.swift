@@ -27,19 +27,25 @@ enum Time {
         + "months, quarters and years, "
         + "and a timestamp for hours, minutes and seconds.",
       [
-        .init([TimeUnit.parameter(TimeUnit.calendar), Parameter("x", .date)], result: .date) {
-          operands, count, _ in
+        .init(
+          [TimeUnit.parameter(TimeUnit.calendar), Parameter("x", .date)], result: .date,
+          sql: { sql in sql.unit(0).map { "date_trunc('\($0)', \(sql[1]))::date" } }
+        ) { operands, count, _ in
           try truncatedToDays(operands, count) { CalendarRange.clamped(day: $0) }
         },
-        .init([TimeUnit.parameter(TimeUnit.calendar), Parameter("x", .timestamp)], result: .date) {
-          operands, count, context in
+        .init(
+          [TimeUnit.parameter(TimeUnit.calendar), Parameter("x", .timestamp)], result: .date,
+          sql: { sql in sql.unit(0).map { "date_trunc('\($0)', \(sql.local(1)))::date" } }
+        ) { operands, count, context in
           let zone = zone(context)
           return try truncatedToDays(operands, count) {
             Calendar.floorDivide(local($0, zone), Calendar.microsecondsPerDay)
           }
         },
-        .init([TimeUnit.parameter(TimeUnit.clock), Parameter("x", .timestamp)], result: .timestamp) {
-          operands, count, context in
+        .init(
+          [TimeUnit.parameter(TimeUnit.clock), Parameter("x", .timestamp)], result: .timestamp,
+          sql: { sql in sql.unit(0)?.microseconds.map { sql.startOfClock(1, $0) } }
+        ) { operands, count, context in
           guard let width = try TimeUnit(operands[0], of: TimeUnit.clock)?.microseconds else {
             return Column(repeating: .null, type: .timestamp, count: count)
           }
@@ -63,7 +69,8 @@ enum Time {
       [
         .init(
           [TimeUnit.parameter(TimeUnit.calendar), Parameter("from", .date), Parameter("to", .date)],
-          result: .integer
+          result: .integer,
+          sql: { sql in sql.unit(0).map { SQLOperands.difference("\($0)", from: sql[1], to: sql[2]) } }
         ) { operands, count, _ in
           guard let unit = try TimeUnit(operands[0], of: TimeUnit.calendar) else {
             return Column(repeating: .null, type: .integer, count: count)
@@ -77,7 +84,15 @@ enum Time {
           [
             TimeUnit.parameter(TimeUnit.allCases), Parameter("from", .timestamp), Parameter("to", .timestamp),
           ],
-          result: .integer
+          result: .integer,
+          sql: { sql in
+            guard let unit = sql.unit(0) else { return nil }
+            guard let width = unit.microseconds else {
+              return SQLOperands.difference("\(unit)", from: sql.day(1), to: sql.day(2))
+            }
+            let ordinals = [1, 2].map { SQLPiece.floorDivide("(\(sql.startOfClock($0, width)))", width) }
+            return "\(ordinals[1]) - \(ordinals[0])"
+          }
         ) { operands, count, context in
           guard let unit = try TimeUnit(operands[0], of: TimeUnit.allCases) else {
             return Column(repeating: .null, type: .integer, count: count)
@@ -109,7 +124,10 @@ enum Time {
       [
         .init(
           [TimeUnit.parameter(TimeUnit.calendar), Parameter("count", .integer), Parameter("x", .date)],
-          result: .date
+          result: .date,
+          sql: { sql in
+            sql.unit(0).map { SQLPiece.checked(day: "(\(sql[2]) + \($0.interval(sql[1])))::date") }
+          }
         ) { operands, count, _ in
           try moved(operands, count, as: .date) { unit, steps, day in
             unit.day(CalendarRange.clamped(day: day), plus: steps)
@@ -117,7 +135,15 @@ enum Time {
         },
         .init(
           [TimeUnit.parameter(TimeUnit.allCases), Parameter("count", .integer), Parameter("x", .timestamp)],
-          result: .timestamp
+          result: .timestamp,
+          sql: { sql in
+            guard let unit = sql.unit(0) else { return nil }
+            guard let width = unit.microseconds else {
+              let local = "(\(sql.local(2)) + \(unit.interval(sql[1])))"
+              return SQLPiece.checked(time: SQLOperands.time(local: local, sql.timeZone))
+            }
+            return SQLPiece.checked(time: "(\(sql[2]) + \(sql[1]) * \(width))")
+          }
         ) { operands, count, context in
           let zone = context.timeZone
           return try moved(operands, count, as: .timestamp) { unit, steps, time in
@@ -201,6 +227,11 @@ enum Time {
     },
   ]
 
+  /// What SQL calls a part, where it has another name for it.
+  private static let sqlNames = [
+    "day_of_week": "isodow", "day_of_year": "dayofyear", "week_of_year": "weekofyear",
+  ]
+
   @inline(__always)
   private static func dayPart(
     _ name: String, _ summary: String, _ result: String, display: DisplayRule = .automatic,
@@ -209,11 +240,17 @@ enum Time {
     ScalarFunction(
       name, .time, summary,
       [
-        .init([Parameter("x", .date)], result: .integer) { operands, count, _ in
+        .init(
+          [Parameter("x", .date)], result: .integer,
+          sql: { "\(sqlNames[name] ?? name)(\($0[0]))" }
+        ) { operands, count, _ in
           map(operands, count, as: .integer) { (day: Int64) -> Int64 in part(CalendarRange.clamped(day: day))
           }
         },
-        .init([Parameter("x", .timestamp)], result: .integer) { operands, count, context in
+        .init(
+          [Parameter("x", .timestamp)], result: .integer,
+          sql: { "\(sqlNames[name] ?? name)(\($0.local(0)))" }
+        ) { operands, count, context in
           let zone = zone(context)
           return map(operands, count, as: .integer) { (time: Int64) -> Int64 in
             part(Calendar.floorDivide(local(time, zone), Calendar.microsecondsPerDay))
@@ -236,7 +273,9 @@ enum Time {
     ScalarFunction(
       name, .time, summary,
       [
-        .init([Parameter("x", .timestamp)], result: .integer) { operands, count, context in
+        .init(
+          [Parameter("x", .timestamp)], result: .integer, sql: { "\(name)(\($0.local(0)))" }
+        ) { operands, count, context in
           let zone = zone(context)
           return map(operands, count, as: .integer) { (time: Int64) -> Int64 in
             part(Calendar.floorModulo(local(time, zone), Calendar.microsecondsPerDay))
@@ -259,7 +298,9 @@ enum Time {
     ScalarFunction(
       name, .time, "How many \(name) a duration is, with decimals.",
       [
-        .init([Parameter("x", .duration)], result: .double) { operands, count, _ in
+        .init(
+          [Parameter("x", .duration)], result: .double, sql: { "\($0[0])::double / \(Int64(microseconds))" }
+        ) { operands, count, _ in
           map(operands, count, as: .double) { (x: Int64) -> Double in Double(x) / microseconds }
         }
       ], examples: [example])
@@ -271,11 +312,13 @@ enum Time {
     ScalarFunction(
       "last_day", .time, "The last day of a moment's month.",
       [
-        .init([Parameter("x", .date)], result: .date) { operands, count, _ in
+        .init([Parameter("x", .date)], result: .date, sql: { "last_day(\($0[0]))" }) { operands, count, _ in
           map(operands, count, as: .date) { (day: Int64) -> Int64 in lastDay(CalendarRange.clamped(day: day))
           }
         },
-        .init([Parameter("x", .timestamp)], result: .date) { operands, count, context in
+        .init(
+          [Parameter("x", .timestamp)], result: .date, sql: { "last_day(\($0.local(0)))" }
+        ) { operands, count, context in
           let zone = zone(context)
           return map(operands, count, as: .date) { (time: Int64) -> Int64 in
             lastDay(Calendar.floorDivide(local(time, zone), Calendar.microsecondsPerDay))
@@ -285,14 +328,19 @@ enum Time {
     ScalarFunction(
       "epoch", .time, "The seconds since 1970-01-01 00:00 UTC, with decimals.",
       [
-        .init([Parameter("x", .timestamp)], result: .double) { operands, count, _ in
+        .init(
+          [Parameter("x", .timestamp)], result: .double, sql: { "\($0[0])::double / 1000000" }
+        ) { operands, count, _ in
           map(operands, count, as: .double) { (time: Int64) -> Double in Double(time) / 1e6 }
         }
       ], examples: [Example("epoch(cast('1970-01-01T00:01:00.5Z' as timestamp))", "60.5")]),
     ScalarFunction(
       "from_epoch", .time, "The timestamp so many seconds after 1970-01-01 00:00 UTC.",
       [
-        .init([Parameter("seconds", .integer)], result: .timestamp) { operands, count, _ in
+        .init(
+          [Parameter("seconds", .integer)], result: .timestamp,
+          sql: { SQLPiece.checked(time: "(\($0[0]) * 1000000)") }
+        ) { operands, count, _ in
           let seconds = Lane<Int64>(operands[0])
           return try eachRow(operands, count, as: .timestamp) { row -> Int64? in
             let (time, overflow) = seconds[row].multipliedReportingOverflow(
@@ -301,7 +349,10 @@ enum Time {
             throw CalendarRange.error("from_epoch(\(seconds[row]))")
           }
         },
-        .init([Parameter("seconds", .double)], result: .timestamp) { operands, count, _ in
+        .init(
+          [Parameter("seconds", .double)], result: .timestamp,
+          sql: { SQLPiece.checked(time: "round(nullif(\($0[0]), 'nan'::double) * 1e6)::bigint") }
+        ) { operands, count, _ in
           let seconds = Lane<Double>(operands[0])
           return try eachRow(operands, count, as: .timestamp) { row -> Int64? in
             if seconds[row].isNaN { return nil }

@@ -8,7 +8,7 @@ extension ExpressionChecker {
 
   /// Applies a function of the catalogue to written arguments.
   mutating func apply(_ name: String, to operands: [Expression], at range: SourceRange) -> Checked? {
-    let checked = operands.map { check($0) }
+    let checked = check(compared: operands)
     guard checked.allSatisfy({ $0 != nil }) else { return nil }
     return call(name, checked.compactMap { $0 }, at: range)
   }
@@ -42,12 +42,26 @@ extension ExpressionChecker {
   private func conversionHints(_ name: String, _ operands: [Checked]) -> [String] {
     if name == "||" { return ["make it a text: 'cast(… as text)'"] }
     let types = operands.map(\.type)
-    if name == "||" { return ["make it a text: 'cast(… as text)'"] }
     if types.contains(.text), types.contains(.integer) || types.contains(.double) {
       return ["convert the text: 'cast(… as double)'"]
     }
-    guard types.contains(.timestamp) || types.contains(.date), types.contains(.integer) else { return [] }
-    return name == "+" || name == "-" ? ["write a duration: 14 days"] : ["write a time: '2026-03-31'"]
+    let number = operands.first { $0.type == .integer || $0.type == .double }
+    let time = types.lazy.compactMap(\.self).first { [.timestamp, .date, .duration].contains($0) }
+    guard let number, let time else { return [] }
+    switch name {
+    case "+", "-": return ["write a duration: \(days(number) ?? "14 days")"]
+    case "=", "<>", "<", "<=", ">", ">=", "is distinct from", "is not distinct from":
+      return [
+        time == .duration ? "write a duration: \(days(number) ?? "14 days")" : "write a time: '2026-03-31'"
+      ]
+    default: return []
+    }
+  }
+
+  /// A number that was written, as so many days.
+  private func days(_ number: Checked) -> String? {
+    guard case .integer(let count)? = number.constant, count > 0 else { return nil }
+    return "\(count) \(count == 1 ? "day" : "days")"
   }
 
   private mutating func built(
@@ -212,10 +226,15 @@ extension ExpressionChecker {
       Catalogue.scalars.map(\.name).filter { $0.first?.isLetter ?? false }
       + Catalogue.aggregates.map(\.name) + Catalogue.positionals.map(\.name) + Catalogue.records.map(\.name)
       + Figures.names + ["percent", "money"]
+    var hints = ["'throughline functions' lists what there is"]
+    if let remedy = ForeignNames.remedy(for: name.name) {
+      hints = [remedy]
+    } else if let nearest = NearestName.of(name.name, among: names) {
+      hints = ["did you mean '\(nearest)'?"]
+    }
     report(
-      "no-function", "no function named '\(name.name)'", at: name.range, label: "not a function",
-      hints: NearestName.of(name.name, among: names).map { ["did you mean '\($0)'?"] }
-        ?? ["'throughline functions' lists what there is"])
+      "no-function", "no function named '\(name.name)'", at: name.range, label: "not a function", hints: hints
+    )
   }
 
   /// `if`, `coalesce` and `ifnull`, which compute only what is needed.

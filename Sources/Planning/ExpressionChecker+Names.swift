@@ -71,15 +71,45 @@ extension ExpressionChecker {
       notes = ["the columns here are \(shown)\(columns.count > 24 ? ", …" : "")"]
     }
     var hints = nearest.map { ["did you mean '\($0)'?"] } ?? []
-    if nearest == nil,
-      Catalogue.aggregate(name.name.lowercased()) != nil
-        || Catalogue.scalar(name.name.lowercased()) != nil
-    {
-      hints = ["a function is called with parentheses: '\(name.name)(…)'"]
-    }
+    hints += ExpressionChecker.hints(onUnknown: name, isNear: nearest != nil)
     report(
       "no-column", "no column named '\(name.name)'", at: name.range, label: "not among the columns here",
       notes: notes, hints: hints)
+  }
+
+  /// What else a name may have been meant as that is none: a text, a function, what another language has.
+  static func hints(onUnknown name: Identifier, isNear: Bool) -> [String] {
+    if name.quotes == .double { return [quotesHint(name.name)] }
+    if let remedy = ForeignNames.remedy(for: name.name) { return [remedy] }
+    let folded = name.name.lowercased()
+    let isFunction = Catalogue.aggregate(folded) != nil || Catalogue.scalar(folded) != nil
+    guard !isNear, isFunction || Catalogue.record(folded) != nil || Figures.isFigure(folded) else {
+      return []
+    }
+    return ["a function is called with parentheses: '\(name.name)(…)'"]
+  }
+
+  /// Adds to what was said of an unknown name that it may be a text.
+  mutating func suggestQuotes(for written: Expression, beside text: Checked) {
+    guard case .name(let name) = written.kind, name.quotes != .double,
+      let index = diagnostics.lastIndex(where: {
+        $0.range == name.range && ["no-column", "no-name"].contains($0.id)
+      })
+    else { return }
+    var meant = name.name
+    if let events = scope.events, case .column(events.column, _) = text.expr, place == .rows,
+      let event = NearestName.of(meant, among: events.names)
+    {
+      meant = event
+    }
+    diagnostics[index].hints.insert(Self.quotesHint(meant), at: 0)
+    // What the names are is of no use to who has meant none.
+    diagnostics[index].notes = []
+  }
+
+  /// That a text stands in single quotes, and how.
+  static func quotesHint(_ text: String) -> String {
+    "a text stands in single quotes: '\(text.replacing("'", with: "''"))'"
   }
 
   /// `base.member`: a column of a relation, or a value of the document.

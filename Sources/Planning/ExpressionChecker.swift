@@ -114,6 +114,20 @@ struct ExpressionChecker {
     check(written, as: .boolean, what: "a condition")
   }
 
+  /// Checks operands that are compared with one another. A name that nothing has and that is compared with a column of
+  /// texts is most likely a text whose quotes were forgotten; beside a text that was written it is rather a column.
+  mutating func check(compared operands: [Expression]) -> [Checked?] {
+    let checked = operands.map { check($0) }
+    guard let text = checked.lazy.compactMap(\.self).first(where: { $0.type == .text && $0.constant == nil })
+    else {
+      return checked
+    }
+    for (written, value) in zip(operands, checked) where value == nil {
+      suggestQuotes(for: written, beside: text)
+    }
+    return checked
+  }
+
   func literal(_ scalar: Scalar, _ type: ScalarType) -> Checked { Checked(.literal(scalar, type)) }
 
   // MARK: Operators
@@ -121,9 +135,8 @@ struct ExpressionChecker {
   mutating func binary(
     _ op: BinaryOperator, at range: SourceRange, _ left: Expression, _ right: Expression, whole: SourceRange
   ) -> Checked? {
-    let a = check(left)
-    let b = check(right)
-    guard let a, let b else { return nil }
+    let both = check(compared: [left, right])
+    guard let a = both[0], let b = both[1] else { return nil }
     if op == .equal || op == .notEqual {
       warnOfNull(a, b, op, at: range)
       warnOfUnseenEvent(a, right, b)
@@ -154,9 +167,9 @@ struct ExpressionChecker {
   private mutating func isIn(
     _ operand: Expression, _ options: [Expression], isNegated: Bool, at range: SourceRange
   ) -> Checked? {
-    let value = check(operand)
-    let checkedOptions = options.map { (check($0), $0.range) }
-    guard let value, checkedOptions.allSatisfy({ $0.0 != nil }) else { return nil }
+    let checked = check(compared: [operand] + options)
+    let checkedOptions = zip(checked.dropFirst(), options.map(\.range)).map { ($0, $1) }
+    guard let value = checked[0], checkedOptions.allSatisfy({ $0.0 != nil }) else { return nil }
     for (option, written) in zip(checkedOptions, options) {
       if let option = option.0 { warnOfUnseenEvent(value, written, option) }
     }

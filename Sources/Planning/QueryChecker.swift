@@ -49,7 +49,7 @@ public struct QueryChecker {
     case .order(let keys): return order(keys, input)
     case .limit(let count, let offset): return .limit(input, count: count, offset: offset)
     case .distinct: return .distinct(input)
-    case .join(let join): return self.join(join, input)
+    case .join(let join): return isConditional(join, input) ? self.join(join, input) : nil
     case .union(let relations, let isDistinct): return union(relations, isDistinct: isDistinct, input)
     case .pivot(let pivot): return self.pivot(pivot, input, at: step.range)
     case .funnel(let funnel): return self.funnel(funnel, input, at: step.range)
@@ -102,6 +102,19 @@ public struct QueryChecker {
         ? ["name a source of events in the front matter: 'source: …'"]
         : NearestName.of(full, among: known).map { ["did you mean '\($0)'?"] } ?? [])
     return nil
+  }
+
+  /// Whether what stands behind a join's `on` may be a condition: a column that both tables have stands behind
+  /// `using`.
+  private mutating func isConditional(_ join: Query.Join, _ input: Plan) -> Bool {
+    guard case .on(let written) = join.condition, case .name(let name) = written.kind,
+      let position = input.schema.position(of: name.name), input.schema[position].type != .boolean
+    else { return true }
+    let type = input.schema[position].type.rawValue
+    report(
+      "type-mismatch", "a condition is of type boolean, not \(type)", at: written.range,
+      label: "of type \(type)", hints: ["write 'using (\(name.name))' for a column that both tables have"])
+    return false
   }
 
   mutating func qualify(_ schema: Schema, by relation: String, from position: Int) {

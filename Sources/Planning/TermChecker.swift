@@ -24,7 +24,7 @@ public struct TermChecker {
   public mutating func term(_ written: Expression) -> (Term, ValueType)? {
     switch written.kind {
     case .error: return nil
-    case .name(let name): return named(name.name, name.range)
+    case .name(let name): return named(name)
     case .member(let base, let member): return self.member(base, member)
     case .rows(let base, let condition): return rows(base, condition)
     case .call(let call):
@@ -58,22 +58,22 @@ public struct TermChecker {
     return (term, .scalar(checked.type, checked.display))
   }
 
-  private mutating func named(_ name: String, _ range: SourceRange) -> (Term, ValueType)? {
+  private mutating func named(_ written: Identifier) -> (Term, ValueType)? {
+    let name = written.name
     if let binding = environment.binding(name) { return binding.type.map { (.name(name), $0) } }
-    let nearest = NearestName.of(name, among: environment.bindingNames)
-    var hints = nearest.map { ["did you mean '\($0)'?"] } ?? []
-    if hints.isEmpty, environment.bindingNames.contains(where: { $0.hasPrefix(name + ".") }) {
-      hints = ["'\(name)' is an imported document: take a name of it, '\(name).…'"]
-    } else if hints.isEmpty, Catalogue.scalar(name.lowercased()) != nil || Figures.isFigure(name.lowercased())
-    {
-      hints = ["a function is called with parentheses: '\(name)(…)'"]
-    }
     let known = environment.bindingNames.sorted()
+    let nearest = NearestName.of(name, among: known)
+    var hints = nearest.map { ["did you mean '\($0)'?"] } ?? []
+    if known.contains(where: { $0.hasPrefix(name + ".") }) {
+      hints = ["'\(name)' is an imported document: take a name of it, '\(name).…'"]
+    } else {
+      hints += ExpressionChecker.hints(onUnknown: written, isNear: nearest != nil)
+    }
     let notes =
       known.isEmpty || known.count > 24 || !hints.isEmpty
       ? [] : ["the names here are \(known.map { "'\($0)'" }.joined(separator: ", "))"]
     report(
-      "no-name", "no name '\(name)' in this document", at: range, label: "not bound", notes: notes,
+      "no-name", "no name '\(name)' in this document", at: written.range, label: "not bound", notes: notes,
       hints: hints)
     return nil
   }
@@ -82,7 +82,7 @@ public struct TermChecker {
     if case .name(let alias) = base.kind, environment.binding(alias.name) == nil {
       let prefix = alias.name + "."
       if environment.bindingNames.contains(where: { $0.hasPrefix(prefix) }) {
-        return named(prefix + member.name, member.range)
+        return named(Identifier(prefix + member.name, member.range))
       }
     }
     guard let (term, type) = term(base) else { return nil }

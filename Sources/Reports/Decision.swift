@@ -66,8 +66,10 @@ public struct Decision: Sendable {
 }
 
 extension Decision {
-  /// Whether nothing is recommended because a condition has no value.
-  var isOpen: Bool {
-    chosen == nil && recommendations.contains { $0.conditions.contains { $0.holds == nil } }
+  /// The conditions for want of whose values nothing is recommended; none when one does not hold beside them.
+  var openConditions: [Condition] {
+    guard chosen == nil else { return [] }
+    return recommendations.filter { $0.conditions.allSatisfy { $0.holds != false } }
+      .flatMap { $0.conditions.filter { $0.holds == nil } }
   }
 }

@@ -100,6 +100,13 @@ extension Report {
     return "- \(sign) \(Markdown.code(expectation.text))\(remarks.joined())"
   }
 
+  private func openness(of decision: Decision) -> String {
+    let open = decision.openConditions.map { Markdown.code($0.text) }
+    guard let last = open.last else { return "" }
+    guard open.count > 1 else { return "\n\nNot known: \(last) has no value" }
+    return "\n\nNot known: \(open.dropLast().joined(separator: ", ")) and \(last) have no value"
+  }
+
   private func markdown(_ decision: Decision) -> String {
     decision.recommendations.enumerated().map { index, recommendation in
       let name = "**\(Markdown.text(recommendation.verb))** \(Markdown.text(recommendation.text))".trimmed
@@ -113,6 +120,6 @@ extension Report {
           "  - \(sign) \(Markdown.code(condition.text))\(values.isEmpty ? "" : ": " + Markdown.text(values))"
       }
       return ([head] + conditions).joined(separator: "\n")
-    }.joined(separator: "\n") + (decision.isOpen ? "\n\nNot known: a condition has no value" : "")
+    }.joined(separator: "\n") + openness(of: decision)
   }
 }

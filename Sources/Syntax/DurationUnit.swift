@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A unit of exact length, as durations are written in.
 public enum DurationUnit: String, Hashable, Sendable, CaseIterable {
   case microsecond, millisecond, second, minute, hour, day, week
@@ -21,6 +23,13 @@ public enum DurationUnit: String, Hashable, Sendable, CaseIterable {
     "month": "30 days", "months": "30 days", "quarter": "91 days", "quarters": "91 days", "year": "365 days",
     "years": "365 days",
   ]
+
+  /// The unit that a word behind a number was meant as, where it is no unit and no word of the language.
+  static func nearest(to word: Token) -> String? {
+    if let unit = abbreviations[word.folded] { return unit }
+    guard word.folded.count >= 3, !Keywords.all.contains(word.folded) else { return nil }
+    return NearestName.of(word.text, among: allCases.map(\.plural))
+  }
 
   /// The word for more than one.
   var plural: String { rawValue + "s" }

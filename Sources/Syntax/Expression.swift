@@ -6,11 +6,17 @@ public struct Identifier: Hashable, Sendable {
   public let name: String
   /// Of the word, backticks included.
   public let range: SourceRange
+  /// What it stands in.
+  public let quotes: Quotes
+
+  /// The quotes that a name may have. Double ones are those of texts in most other languages.
+  public enum Quotes: Hashable, Sendable { case none, backticks, double }
 
   /// A word at a place.
-  public init(_ name: String, _ range: SourceRange) {
+  public init(_ name: String, _ range: SourceRange, quotes: Quotes = .none) {
     self.name = name
     self.range = range
+    self.quotes = quotes
   }
 }
 

@@ -16,6 +16,8 @@ extension Parser {
     }
     let filter = self.filter()
     let window = self.window()
+    // What a call that is never closed takes is not known: its bracket is the mistake, and not what it lacks.
+    guard partners[start + 1] != nil else { return Expression(.error, range(from: start)) }
     let call = Call(
       function: function, arguments: inside.list, isStar: inside.isStar, isDistinct: inside.isDistinct,
       filter: filter, window: window)

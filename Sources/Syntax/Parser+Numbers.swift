@@ -15,6 +15,7 @@ extension Parser {
         return literal(unit.duration(current.text).map { .duration($0) }, from: start)
       }
       if let remedy = DurationUnit.inexact[token.folded] { return inexactDuration(remedy, from: start) }
+      if let unit = DurationUnit.nearest(to: token) { return noUnit(unit, from: start) }
     }
     if let whole = Int64(current.text) { return literal(.integer(whole), from: start) }
     let isWhole = current.text.allSatisfy(\.isNumber)
@@ -61,6 +62,14 @@ extension Parser {
     let text = String(
       decoding: fragment.utf8[tokens[start].lower..<tokens[position - 1].upper], as: UTF8.self)
     return text.count > 40 ? "\(text.prefix(40))…" : text
+  }
+
+  private mutating func noUnit(_ nearest: String, from start: Int) -> Expression {
+    let unit = advance()
+    report(
+      "no-unit", "no unit is named '\(unit.text)'", at: range(of: unit), label: "not a unit",
+      hints: ["did you mean '\(nearest)'?"])
+    return Expression(.error, range(from: start))
   }
 
   private mutating func inexactDuration(_ remedy: String, from start: Int) -> Expression {

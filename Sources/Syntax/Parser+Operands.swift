@@ -84,7 +84,9 @@ extension Parser {
       return Expression(.text(current.text), range(of: current))
     case .backquoted, .doubleQuoted:
       position += 1
-      return Expression(.name(Identifier(current.text, range(of: current))), range(of: current))
+      let name = Identifier(
+        current.text, range(of: current), quotes: current.kind == .doubleQuoted ? .double : .backticks)
+      return Expression(.name(name), name.range)
     case .symbol where current.text == "(":
       if peek(1).isWord("from") || peek(1).isWord("select") { return parenthesisedQuery() }
       position += 1
@@ -120,10 +122,21 @@ extension Parser {
     case "interval" where peek(1).kind == .text || peek(1).kind == .number: return interval()
     default: break
     }
-    guard current.isName else { return isQuery ? subquery() : missing() }
+    guard current.isName else {
+      if standsAsName, let name = identifier("an expression") { return Expression(.name(name), name.range) }
+      return isQuery ? subquery() : missing()
+    }
     if peek(1).isSymbol("(") { return call() }
     position += 1
     return Expression(.name(Identifier(current.text, range(of: current))), range(of: current))
+  }
+
+  /// Whether a word of the language stands where an operand should, and what follows goes on as if it were a name.
+  private var standsAsName: Bool {
+    let next = peek(1)
+    if openCases > 0, token.isPartOfConditional { return false }
+    return !token.startsLine
+      && (next.continuesOperand || next.isSymbol("-") || next.isSymbol("+") || next.kind == .end)
   }
 
   private var isTextAhead: Bool {
@@ -166,6 +179,8 @@ extension Parser {
   private mutating func conditional() -> Expression {
     let start = position
     position += 1
+    openCases += 1
+    defer { openCases -= 1 }
     let operand = token.isWord("when") ? nil : expression()
     var branches = [Expression.Branch]()
     if !token.isWord("when") { expected("'when'") }

@@ -29,6 +29,8 @@ public struct Parser {
   var depth = 0
   /// Whether the depth was found fault with; once is enough.
   var isTooDeepReported = false
+  /// How many `case`s are being read, one inside the other: their words end what stands before them.
+  var openCases = 0
   /// Names of a funnel's steps while the condition of one of its exclusions is read, outside of brackets.
   var exclusionSteps: Set<String>?
   /// Where the last mistake was found; until something is read, nothing more is wrong there.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Functions
 import Planning
 import Values
@@ -8,13 +9,19 @@ public enum FunctionPages {
   public static func text(matching part: String?) -> String {
     let entries = Entry.all.filter { entry in
       guard let part else { return entry.isListed }
-      return entry.name.contains(part.lowercased())
+      return entry.name.contains(part.lowercased()) || entry.name == ForeignNames.function(for: part)
     }
     return FunctionFamily.allCases.compactMap { family in
       let pages = entries.filter { $0.family == family }.map(\.text)
       return pages.isEmpty ? nil : "\(family.rawValue.uppercased())\n\n\(pages.joined(separator: "\n\n"))"
     }.joined(separator: "\n\n")
   }
+
+  /// The names of all functions.
+  public static let names = Entry.all.map(\.name).filter { $0.first?.isLetter ?? false }
+
+  /// What to do instead of what a function of another language does, where no function of this one does it.
+  public static func remedy(for name: String) -> String? { ForeignNames.remedy(for: name) }
 
   /// The manual's page of functions.
   public static func markdown() -> String {
@@ -191,7 +198,7 @@ private struct Entry {
   }
 
   var text: String {
-    let sentences = [summary] + choices.map { $0.replacing("`", with: "") }
+    let sentences = ([summary] + choices.map { $0.replacing("`", with: "") }).flatMap { $0.lines(upTo: 94) }
     return (signatures.map { "  \($0)" } + (sentences + lines).map { "      \($0)" }).joined(separator: "\n")
   }
 

@@ -146,7 +146,7 @@ extension Session {
     case .decide:
       return members.first.flatMap { document.run.decisions[$0] }.map { .decision($0) }
         ?? .notRun(reason: "nothing is recommended")
-    case .query, .data, .chart:
+    case .query, .data, .chart, .sql:
       switch members.first.flatMap({ program.values[$0] }) {
       case .table(let table)?: return .table(table)
       case .figure(let figure)?: return .figure(figure)
@@ -178,9 +178,9 @@ extension Session {
     if let source = document.source {
       sources.append(
         Provenance.Source(
-          name: source.name, fingerprint: source.fingerprint, rows: Int64(source.log.rowCount),
-          entities: Int64(source.log.entityCount), times: source.times,
-          identity: source.report.identity.map {
+          name: source.name, fingerprint: source.fingerprint, rows: Int64(source.rowCount),
+          entities: Int64(source.entityCount), times: source.times,
+          identity: source.report?.identity.map {
             Provenance.Source.Identity(
               user: Int64($0.user), previous: Int64($0.previous), next: Int64($0.next),
               device: Int64($0.device))
@@ -240,11 +240,18 @@ extension Session {
 
   /// Whether a Markdown file is a document that is rendered: it starts with front matter.
   public static func isDocument(_ file: URL) -> Bool {
-    guard file.pathExtension == "md", !file.lastPathComponent.hasSuffix(".out.md"),
-      let handle = try? FileHandle(forReadingFrom: file)
-    else { return false }
+    file.pathExtension == "md" && !file.lastPathComponent.hasSuffix(".out.md")
+      && hasFrontMatter(file) ?? false
+  }
+
+  /// Whether a file that was named is rendered, whatever it is called: why one cannot be read is told when it is.
+  public static func mayBeDocument(_ file: URL) -> Bool { hasFrontMatter(file) ?? true }
+
+  /// Nothing when the file cannot be read.
+  private static func hasFrontMatter(_ file: URL) -> Bool? {
+    guard let handle = try? FileHandle(forReadingFrom: file) else { return nil }
     defer { try? handle.close() }
-    guard let start = try? handle.read(upToCount: 8) else { return false }
+    guard let start = try? handle.read(upToCount: 8) else { return nil }
     let text = String(decoding: start, as: UTF8.self)
     return text.hasPrefix("---\n") || text.hasPrefix("---\r\n") || text.hasPrefix("\u{FEFF}---")
   }

@@ -25,10 +25,18 @@ extension Session {
       return (nil, projectDiagnostics + document.diagnostics)
     }
     let description = plan.description { leaf in
-      guard case .events = leaf, let log = document.source?.log else { return nil }
-      let rows = ValueFormatter.text(.integer(Int64(log.rowCount)), .automatic, timeZone: .utc)
-      let entities = ValueFormatter.text(.integer(Int64(log.entityCount)), .automatic, timeZone: .utc)
-      return "\(rows) rows of \(entities) entities, read once, in parallel by entity"
+      guard case .events = leaf, let source = document.source else { return nil }
+      let rows = ValueFormatter.text(.integer(Int64(source.rowCount)), .automatic, timeZone: .utc)
+      let entities = ValueFormatter.text(.integer(Int64(source.entityCount)), .automatic, timeZone: .utc)
+      return "\(rows) rows of \(entities) entities, " + source.engine.manner
+    }
+    if let database = document.program.database(for: plan) {
+      do {
+        let statement = try database.statement(of: plan, timeZone: project.timeZone)
+        return ("\(description)\n\n\(statement)", projectDiagnostics + document.diagnostics)
+      } catch {
+        return ("\(description)\n\n-- \(error.message)", projectDiagnostics + document.diagnostics)
+      }
     }
     return (description, projectDiagnostics + document.diagnostics)
   }
@@ -36,5 +44,15 @@ extension Session {
   private func queryDocument(_ text: String, source name: String?, runs: Bool = true) -> RunDocument {
     let document = Document.query(SourceText(name: "query", text: text), name: "result", source: name)
     return run(document, [], folder: project.root, parameters: [:], runs: runs)
+  }
+}
+
+extension Project.Engine {
+  /// How the engine reads a log.
+  fileprivate var manner: String {
+    switch self {
+    case .native: "read once, in parallel by entity"
+    case .duckDB: "read by DuckDB, as the SQL below"
+    }
   }
 }

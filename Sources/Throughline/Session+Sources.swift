@@ -6,42 +6,74 @@ extension Session {
   /// What is in a source, as text: rows, entities, times, events, properties, and what was left out.
   public func description(ofSource name: String) -> Result<String, SourceRefusal> {
     do {
-      guard let opened = try openLog(name) else {
+      guard let source = try openSource(name) else {
         preconditionFailure("a source is described that the project does not have")
       }
-      return .success(text(OpenSource(name: name, opened: opened)))
+      return .success(text(source))
     } catch {
-      return .failure(SourceRefusal(diagnostic: SourceDiagnostics.diagnostic(error, source: name)))
+      return .failure(SourceRefusal(located: refusal(error, ofSource: name)))
     }
   }
 
   private func text(_ source: OpenSource) -> String {
-    let report = source.report
     func count(_ number: Int) -> String {
       ValueFormatter.text(.integer(Int64(number)), .automatic, timeZone: .utc)
     }
     func time(_ microseconds: Int64) -> String {
       ValueFormatter.text(.timestamp(microseconds), .automatic, timeZone: project.timeZone)
     }
-    let bytes = report.files.reduce(0) { $0 + Int($1.bytes) }
-    var lines = [
-      source.name,
-      "  files        \(count(report.files.count)) (\(count((bytes + 999) / 1000)) kB)",
-      "  rows         \(count(report.rowsKept))",
-      "  entities     \(count(report.entities)) by '\(source.log.roles.entity)'",
+    var lines = [source.name]
+    if source.engine != .native { lines.append("  engine       \(source.engine.rawValue)") }
+    if let report = source.report {
+      let bytes = report.files.reduce(0) { $0 + Int($1.bytes) }
+      lines.append("  files        \(count(report.files.count)) (\(count((bytes + 999) / 1000)) kB)")
+    }
+    let entity = source.events.log.map { source.events.schema[$0.entity].name } ?? ""
+    lines += [
+      "  rows         \(count(source.rowCount))",
+      "  entities     \(count(source.entityCount)) by '\(entity)'",
     ]
     if let times = source.times {
       lines.append("  times        \(time(times.lowerBound)) to \(time(times.upperBound))")
     }
-    if let identity = report.identity, let columns = source.log.roles.identity {
+    if let identity = source.report?.identity, let columns = source.identity {
       lines.append("  identity     \(count(identity.user)) rows by '\(columns.user)'")
       lines.append("               \(count(identity.previous)) by the user before on '\(columns.device)'")
       lines.append("               \(count(identity.next)) by the user after on '\(columns.device)'")
       lines.append("               \(count(identity.device)) by '\(columns.device)' alone")
     }
-    if report.duplicates > 0 { lines.append("  duplicates   \(count(report.duplicates)) left out") }
+    if let report = source.report, report.duplicates > 0 {
+      lines.append("  duplicates   \(count(report.duplicates)) left out")
+    }
     lines.append("  fingerprint  \(source.fingerprint)")
-    lines.append("  events")
+    if let report = source.report {
+      lines += contents(report)
+    } else {
+      lines.append("  events       \(source.eventNames.prefix(40).joined(separator: ", "))")
+      lines.append(
+        "  columns      \(source.events.schema.map { "\($0.name) \($0.type.rawValue)" }.joined(separator: ", "))"
+      )
+    }
+    for (name, table) in source.dimensions.sorted(by: { $0.key < $1.key }) {
+      lines.append(
+        "  dimension \(name): \(count(table.count)) rows, \(table.schema.map(\.name).joined(separator: ", "))"
+      )
+    }
+    for problem in source.report?.problems ?? [] {
+      lines.append("  \(problem.file): \(count(problem.count)) × \(problem.reason)")
+      for example in problem.examples {
+        lines.append("    \(example.unit.rawValue) \(example.number): \(example.text)")
+      }
+    }
+    return lines.map(\.printable).joined(separator: "\n")
+  }
+
+  /// The events and properties that were found in files.
+  private func contents(_ report: IngestReport) -> [String] {
+    func count(_ number: Int) -> String {
+      ValueFormatter.text(.integer(Int64(number)), .automatic, timeZone: .utc)
+    }
+    var lines = ["  events"]
     let width = report.events.map { count($0.count).count }.max() ?? 0
     for event in report.events.prefix(40) {
       let number = count(event.count)
@@ -59,17 +91,6 @@ extension Session {
         "    \(property.name)\(pad)  \(property.type.rawValue)\(property.nulls > 0 ? ", \(missing) missing" : "")"
       )
     }
-    for (name, table) in source.dimensions.sorted(by: { $0.key < $1.key }) {
-      lines.append(
-        "  dimension \(name): \(count(table.count)) rows, \(table.schema.map(\.name).joined(separator: ", "))"
-      )
-    }
-    for problem in report.problems {
-      lines.append("  \(problem.file): \(count(problem.count)) × \(problem.reason)")
-      for example in problem.examples {
-        lines.append("    \(example.unit.rawValue) \(example.number): \(example.text)")
-      }
-    }
-    return lines.map(\.printable).joined(separator: "\n")
+    return lines
   }
 }

@@ -77,6 +77,7 @@ public final class Session {
   /// A source with its log open and up to date, or the reason why it is not.
   public func openLog(_ name: String) throws -> OpenedLog? {
     guard let source = project.sources.first(where: { $0.name == name }) else { return nil }
+    WorkFolder.make(project.workFolder)
     return try EventStore.open(
       source.description, at: project.workFolder.appending(path: "stores").path,
       resources: EventStore.Resources(threads: options.limits.threads), notice: options.notice)
@@ -86,14 +87,18 @@ public final class Session {
     if let known = opened[name] { return known }
     var result: OpenSource?
     do {
-      result = try openLog(name).map { OpenSource(name: name, opened: $0) }
+      result = try openSource(name)
     } catch {
-      let place = project.sources.first { $0.name == name }?.range
-      refusedSources[name] = LocatedDiagnostic(
-        SourceDiagnostics.diagnostic(error, source: name, at: place), in: projectText)
+      refusedSources[name] = refusal(error, ofSource: name)
     }
     opened[name] = .some(result)
     return result
+  }
+
+  /// Why a source is not there, at its place in the project file.
+  func refusal(_ error: any Error, ofSource name: String) -> LocatedDiagnostic {
+    let place = project.sources.first { $0.name == name }?.range
+    return LocatedDiagnostic(SourceDiagnostics.diagnostic(error, source: name, at: place), in: projectText)
   }
 
   // MARK: Documents
@@ -148,7 +153,7 @@ public final class Session {
     diagnostics += sourceMistakes
     var run = Run(
       program,
-      cache: options.usesCache ? ResultCache(folder: project.workFolder.appending(path: "results")) : nil,
+      cache: options.usesCache ? ResultCache(workFolder: project.workFolder) : nil,
       limits: options.limits)
     if runs { run.run() }
     let refused = sourceName.flatMap { refusedSources[$0] }

@@ -19,6 +19,8 @@ public struct Verdict: Sendable {
   public let path: String
   /// The outcome, with its reasons.
   public let state: State
+  /// What the document gives to think about, whether its report is current or not.
+  public let warnings: [LocatedDiagnostic]
 
   /// The verdict in words.
   public var text: String {
@@ -38,8 +40,12 @@ extension Session {
   public func verdict(on file: URL) throws -> Verdict {
     let rendering = try render(file, as: .html)
     let target = file.deletingLastPathComponent().appending(path: ReportFormat.html.fileName(for: file))
-    func verdict(_ state: Verdict.State) -> Verdict { Verdict(path: rendering.path, state: state) }
-    guard rendering.outcome != .failed else { return verdict(.cannotTell(rendering.diagnostics)) }
+    func verdict(_ state: Verdict.State) -> Verdict {
+      Verdict(path: rendering.path, state: state, warnings: rendering.diagnostics)
+    }
+    guard rendering.outcome != .failed else {
+      return Verdict(path: rendering.path, state: .cannotTell(rendering.diagnostics), warnings: [])
+    }
     guard let data = try? Data(contentsOf: target) else { return verdict(.missing) }
     let committed = String(decoding: data, as: UTF8.self)
     guard committed == rendering.text else {

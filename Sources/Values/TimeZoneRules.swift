@@ -18,7 +18,7 @@ public struct TimeZoneRules: Hashable, Sendable {
   }
 
   /// The rules of a zone by its IANA name, such as `Europe/Berlin`; nothing when there is no such zone.
-  /// Transitions are known from 1900 to 2200; outside these years the nearest rule holds.
+  /// Transitions are known from 1800 to 2200; outside these years the nearest rule holds.
   public init?(named name: String) {
     if name == "UTC" {
       self = .utc
@@ -28,7 +28,7 @@ public struct TimeZoneRules: Hashable, Sendable {
     let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/_+-".contains($0)) }
     guard isPlain, name.contains("/") || name == "GMT", let zone = TimeZone(identifier: name)
     else { return nil }
-    let first = Date(timeIntervalSince1970: -2_208_988_800)
+    let first = Date(timeIntervalSince1970: -5_364_662_400)
     let last = Date(timeIntervalSince1970: 7_258_118_400)
     var starts = [Int64.min]
     var offsets = [Int64(zone.secondsFromGMT(for: first))]

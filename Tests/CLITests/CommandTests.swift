@@ -69,7 +69,7 @@ import Testing
     #expect(run.errors.contains("query:1:16"))
     let source = try await Command.run("query", "from events", "--source", "shoop", in: folder)
     #expect(source.status == 64)
-    #expect(source.errors == "error: there is no source 'shoop'\n  hint: there are 'shop'\n")
+    #expect(source.errors == "error: there is no source 'shoop'\n  hint: did you mean 'shop'?\n")
   }
 
   @Test func `Without a project there are no events, and the message says why`() async throws {
@@ -77,7 +77,10 @@ import Testing
     for arguments in ["query 'from events'", "explain 'from events'", "sources"] {
       let run = try await Command.shell("$throughline \(arguments)", in: folder)
       #expect(run.status == 64)
-      #expect(run.errors == "error: there is no throughline.yaml with sources in '.' or above\n")
+      #expect(
+        run.errors
+          == "error: there is no throughline.yaml with sources in '.' or above\n"
+          + "  hint: '--project' names the folder of a project\n")
     }
   }
 

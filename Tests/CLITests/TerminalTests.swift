@@ -34,6 +34,22 @@ import Testing
     #expect(!dumb.contains("\u{1B}"))
   }
 
+  @Test func `A table has as many columns as a terminal has room for`() async throws {
+    let folder = try WorkFolder.shop()
+    let query = "query 'from events |> select user_id, event, ts, price |> limit 1' 2>/dev/null"
+    let narrow = try await onTerminal(query, in: folder, columns: 30)
+    #expect(narrow.contains("user_id  event"))
+    #expect(narrow.contains("\n… 2 more columns"))
+    #expect(!narrow.contains("price"))
+    #expect(narrow.split(whereSeparator: \.isNewline).allSatisfy { $0.count <= 30 })
+    let least = try await onTerminal(query, in: folder, columns: 3)
+    #expect(least.contains("user_id"))
+    #expect(least.contains("… 3 more columns"))
+    let wide = try await onTerminal(query, in: folder, columns: 200)
+    #expect(wide.contains("price"))
+    #expect(!wide.contains("more column"))
+  }
+
   @Test func `A reader that stops ends the program quietly`() async throws {
     let folder = try WorkFolder()
     let run = try await Command.shell("$throughline functions | head -1", in: folder)
@@ -42,10 +58,13 @@ import Testing
   }
 
   /// What a terminal gets to show.
+  ///
+  /// - Parameter columns: how wide it is; one that does not tell by default.
   private func onTerminal(
-    _ arguments: String, in folder: WorkFolder, environment: [String: String] = [:]
+    _ arguments: String, in folder: WorkFolder, environment: [String: String] = [:], columns: Int = 0
   ) async throws -> String {
-    let script = "python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' $throughline \(arguments)"
+    try folder.write("command.sh", "stty cols \(columns)\n$throughline \(arguments)\n")
+    let script = "python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' sh command.sh"
     return try await Command.shell(
       script, in: folder, environment: ["TERM": "xterm"].merging(environment) { $1 }
     ).output

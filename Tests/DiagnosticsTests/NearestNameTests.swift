@@ -15,9 +15,17 @@ import Testing
   }
 
   @Test(
-    "a name that is far from all finds none", arguments: ["", "xyz", "coun", "purchases_of_the_last_week"])
+    "a name that is far from all finds none",
+    arguments: ["", "xyz", "co", "try", "purchases_of_the_last_week"])
   func far(name: String) {
     #expect(NearestName.of(name, among: ["country", "purchase"]) == nil)
+  }
+
+  @Test("a name of three letters or more is completed, unless another is near")
+  func completion() {
+    #expect(NearestName.of("base", among: ["lift", "baseline_rate", "baseline"]) == "baseline")
+    #expect(NearestName.of("base", among: ["baseline", "bases"]) == "bases")
+    #expect(NearestName.of("ba", among: ["baseline"]) == nil)
   }
 
   @Test("among nothing there is nothing")

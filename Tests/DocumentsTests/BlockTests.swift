@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func emptyBodies() {
-    for text in ["```compute\n```", "```compute", "```compute\n\n```\n", "> ```compute\n> ```"] {
+    for text in ["```compute\n```", "```compute\n\n```\n", "> ```compute\n> ```"] {
       #expect(read(text).document.blocks.first?.body.text.isEmpty == true)
     }
   }
@@ -179,7 +179,33 @@ import Testing
   func fencesThatAreNeverClosed(_ text: String) {
     let (document, diagnostics) = read(text)
     #expect(diagnostics.map(\.id) == ["unclosed-fence"])
-    #expect(document.blocks.first?.body.text.hasPrefix("from x") == true)
+    #expect(diagnostics.first?.severity == .error)
+    #expect(document.blocks.isEmpty)
+    #expect(document.unreadWords.isSuperset(of: ["a", "from", "x"]))
+  }
+
+  @Test(arguments: [
+    "```query a\nfrom x\n\ntext\n\n```compute\nlet b = 1\n```\n", "```chart\nplot(x)\n```sql\nselect\n```",
+    "````query a\nfrom x\n```query b\nfrom y\n```\n````", "```query a\nfrom x\n~~~ query b\nfrom y\n~~~\n```",
+    "> ```query a\n> from x\n> ```query b\n> from y\n> ```", "```text\nlisting\n```query b\nfrom y\n```",
+  ])
+  func fencesThatAreClosedTooLate(_ text: String) {
+    let (document, diagnostics) = read(text + "\n\n```compute\nlet c = 1\n```")
+    #expect(diagnostics.map(\.id) == ["unclosed-fence"])
+    #expect(diagnostics.first?.message.contains("is not closed before the fence on line") == true)
+    #expect(document.blocks.map(\.body.text) == ["let c = 1"])
+  }
+
+  @Test(arguments: [
+    "````text\n```query a\nfrom x\n```\n````", "~~~text\n```query a\n```\n~~~", "```text\n```python\n```",
+    "```text\n``` `query` ```\n```", "```query a\nfrom `x```\n```",
+  ])
+  func fencesInListingsAreText(_ text: String) { #expect(read(text).diagnostics.isEmpty) }
+
+  @Test func codeThatIsShownMayGoOnToTheEnd() {
+    let (document, diagnostics) = read("```python\nprint(1)\n")
+    #expect(diagnostics.map(\.severity) == [.warning])
+    #expect(document.unreadWords.isEmpty)
   }
 
   @Test(arguments: [

@@ -218,6 +218,19 @@ import Values
     #expect(additions(bench) == 0)
   }
 
+  @Test func `Where people are told by devices all files are read, for new ones say whose old rows are`()
+    throws
+  {
+    let bench = try Workbench()
+    let who = IdentityColumns(device: "device", user: "user", backfill: true)
+    try bench.write("a.csv", "device,user,ts,event\nd1,,2026-01-01T00:00:00Z,view\n")
+    #expect(try bench.open(identity: who, entity: "who").log.values("who") == [.text("device:d1")])
+    try bench.write("b.csv", "device,user,ts,event\nd1,ann,2026-01-02T00:00:00Z,sign-in\n")
+    #expect(try bench.open(identity: who, entity: "who").log.values("who") == [.text("ann"), .text("ann")])
+    #expect(additions(bench) == 0)
+    #expect(bench.readings == 2)
+  }
+
   @Test func `Problems of old and new files are told as if they had been read at once`() throws {
     let bench = try Workbench()
     for name in ["a", "b"] {

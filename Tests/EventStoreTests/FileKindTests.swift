@@ -1,4 +1,5 @@
 import EventStore
+import Foundation
 import Testing
 import Values
 
@@ -288,5 +289,29 @@ import Values
     let log = try bench.open().log
     #expect(log.entityCount == 2)
     #expect(log.values("n") == [.text("7"), .text("00123")])
+  }
+
+  @Test func `Two stars stand for folders at any depth, and links do not lead round in a circle`() throws {
+    let bench = try Workbench()
+    let names = ["a.csv", "2026/b.csv", "2026/01/c.csv", "2026/01/deep/[x]*/d.csv"]
+    for (index, name) in names.enumerated() {
+      try bench.write(name, "user,ts,event\nu\(index),2026-01-01,view\n")
+    }
+    try bench.write(".hidden/e.csv", "user,ts,event\nhidden,2026-01-01,view\n")
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.path("2026/loop"), withDestinationPath: bench.path(""))
+    func users(_ pattern: String) throws -> [Scalar] {
+      let log = try bench.open(pattern).log
+      return log.entities.read(0..<log.entityCount).scalars
+    }
+    let all = ["u0", "u1", "u2", "u3"].map { Scalar.text($0) }
+    #expect(try users("**/*.csv") == all)
+    #expect(try users("**") == all)
+    #expect(try users("./**/*.csv") == all)
+    #expect(try users("2026/**/*.csv") == Array(all[1...]))
+    #expect(try users("**/01/**/*.csv") == Array(all[2...]))
+    #expect(try users("**/01/*.csv") == [all[2]])
+    #expect(throws: StoreError.self) { try users("**/*.parquet") }
+    #expect(throws: StoreError.self) { try users("2025/**/*.csv") }
   }
 }

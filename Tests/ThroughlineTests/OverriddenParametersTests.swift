@@ -31,7 +31,7 @@ import Throughline
     let found = try rendering(["weeks": "eight"]).diagnostics
     #expect(found.map(\.diagnostic.id) == ["bad-parameter"])
     let shown = found.map { $0.diagnostic.rendered(in: $0.source) }.joined()
-    #expect(shown.contains("error[bad-parameter]: parameter 'weeks': 'eight' does not read as an integer\n"))
+    #expect(shown.contains("error[bad-parameter]: '-P weeks=eight': 'eight' does not read as an integer\n"))
     #expect(
       shown.contains("a.md:3:3\n 3 │   weeks: {type: integer, default: 8}\n   │   ^^^^^ of type integer"))
   }

@@ -5,23 +5,36 @@ enum Counting {
   static let functions: [AggregateFunction] = [
     AggregateFunction(
       "count", "How many rows there are, or how many values are not null.",
-      [.init([], result: .integer) { CountState() }]
+      [.init([], result: .integer, sql: { _, rows in rows.anyCall("count", "*") }) { CountState() }]
         + ScalarType.allCases.map { type in
-          .init([Parameter("x", type)], result: .integer) { CountState() }
+          .init([Parameter("x", type)], result: .integer, sql: { $1.call("count", $0[0]) }) { CountState() }
         },
       examples: [Example("count(*)", "3", over: [input]), Example("count(x)", "2", over: [input])]),
     AggregateFunction(
       "count_if", "How many times a condition is true.",
-      [.init([Parameter("condition", .boolean)], result: .integer) { CellState<TrueCount>(.integer) }],
+      [
+        .init(
+          [Parameter("condition", .boolean)], result: .integer,
+          sql: { $1.call("count", "nullif(\($0[0]), false)") }
+        ) { CellState<TrueCount>(.integer) }
+      ],
       examples: [Example("count_if(x > 1)", "1", over: [input])]),
     AggregateFunction(
       "any", "Whether a condition is true of any row; null when it is null for all.",
-      [.init([Parameter("condition", .boolean)], result: .boolean) { CellState<AnyTrue>(.boolean) }],
+      [
+        .init(
+          [Parameter("condition", .boolean)], result: .boolean, sql: { $1.anyCall("bool_or", $0[0]) }
+        ) { CellState<AnyTrue>(.boolean) }
+      ],
       examples: [Example("any(x > 1)", "true", over: [input])]),
     AggregateFunction(
       "every",
       "Whether a condition is true of every row for which it is not null; null when it is null for all.",
-      [.init([Parameter("condition", .boolean)], result: .boolean) { CellState<EveryTrue>(.boolean) }],
+      [
+        .init(
+          [Parameter("condition", .boolean)], result: .boolean, sql: { $1.anyCall("bool_and", $0[0]) }
+        ) { CellState<EveryTrue>(.boolean) }
+      ],
       examples: [Example("every(x > 1)", "false", over: [input])]),
   ]
 

@@ -34,23 +34,40 @@ enum Extremes {
 
   private static func extremes(_ end: End) -> [AggregateFunction.Overload] {
     ScalarType.allCases.map { type in
-      .init([Parameter("x", type)], result: type) { end.extreme(type) }
+      .init(
+        [Parameter("x", type)], result: type, sql: { $1.anyCall(end == .smallest ? "min" : "max", $0[0]) }
+      ) { end.extreme(type) }
     }
   }
 
   private static func companions(_ end: End) -> [AggregateFunction.Overload] {
     ScalarType.allCases.flatMap { value in
       ScalarType.allCases.map { by in
-        .init([Parameter("value", value), Parameter("by", by)], result: value) {
-          end.companion(value, by: by)
-        }
+        .init(
+          [Parameter("value", value), Parameter("by", by)], result: value,
+          sql: { sql, rows in
+            // Of rows that are equal the first.
+            let place = "row(\(sql[1]), \(end == .smallest ? "" : "-")\(rows.order))"
+            return rows.anyCall(
+              end == .smallest ? "arg_min" : "arg_max", "\(sql[0]), \(place)",
+              where: "\(sql[0]) is not null and \(sql[1]) is not null")
+          }
+        ) { end.companion(value, by: by) }
       }
     }
   }
 
   private static func positions(_ end: PositionState.End) -> [AggregateFunction.Overload] {
     ScalarType.allCases.map { type in
-      .init([Parameter("x", type)], result: type) { PositionState(type, end) }
+      .init(
+        [Parameter("x", type)], result: type,
+        sql: { sql, rows in
+          // The last of distinct values is the one that came up last, which is not the last of all.
+          if end == .last, !rows.takesEach { return nil }
+          let name = end == .first ? "arg_min" : "arg_max"
+          return rows.anyCall(name, "\(sql[0]), \(rows.order)", where: "\(sql[0]) is not null")
+        }
+      ) { PositionState(type, end) }
     }
   }
 }

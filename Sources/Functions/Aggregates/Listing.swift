@@ -6,7 +6,13 @@ enum Listing {
     AggregateFunction(
       "mode", "The most frequent value; of several the smallest.",
       ScalarType.allCases.map { type in
-        .init([Parameter("x", type)], result: type) { mode(type) }
+        .init(
+          [Parameter("x", type)], result: type,
+          sql: { sql, rows in
+            let values = rows.call("list", sql[0], where: "\(sql[0]) is not null")
+            return "list_aggregate(list_sort(\(values)), 'mode')"
+          }
+        ) { mode(type) }
       }, display: .argument(0),
       examples: [Example("mode(x)", "2", over: [.init("x", .integer, [2, 1, 2, 3].map { .integer($0) })])]),
     AggregateFunction(
@@ -14,7 +20,10 @@ enum Listing {
       [
         .init(
           [Parameter("x", .text), Parameter("separator", .text, .constant, default: .text(", "))],
-          result: .text
+          result: .text,
+          sql: { sql, rows in
+            rows.takesEach ? rows.call("string_agg", "\(sql[0]), \(sql[1]) order by \(rows.order)") : nil
+          }
         ) { TextListState(.joined) }
       ],
       examples: [

@@ -9,17 +9,42 @@ enum Quantiles {
     AggregateFunction(
       "median", "The middle value, or the average of the two middle ones.",
       types.map { type, result in
-        .init([Parameter("x", type)], result: result) { QuantileState(type, result, share: 0.5) }
+        .init(
+          [Parameter("x", type)], result: result, sql: { quantile(0.5, of: $0[0], $1, result) }
+        ) { QuantileState(type, result, share: 0.5) }
       }, display: .argument(0), examples: [Example("median(x)", "2.5", over: [x])]),
     AggregateFunction(
       "quantile",
       "The value that a share of the values, from 0 to 1, lies below, interpolated between neighbours.",
       types.map { type, result in
-        .init([Parameter("x", type), Parameter("share", .double, .constant)], result: result) {
+        .init(
+          [Parameter("x", type), Parameter("share", .double, .constant)], result: result,
+          sql: { sql, rows in
+            guard case .double(let share)? = sql.constant(1), (0...1).contains(share), rows.takesEach
+            else { return nil }
+            return quantile(share, of: sql[0], rows, result)
+          }
+        ) {
           QuantileState(type, result, share: nil)
         }
       }, display: .argument(0), examples: [Example("quantile(x, 0.9)", "3.7", over: [x])]),
   ]
+
+  /// Interpolated by ourselves, since SQL computes with times as with doubles.
+  private static func quantile(
+    _ share: Double, of value: String, _ rows: SQLAggregation, _ result: ScalarType
+  ) -> String {
+    let list = "list_sort(\(rows.call("list", value, where: "\(value) is not null")))"
+    let place = "((len(\(list)) - 1) * \(share)::double)"
+    let low = "\(list)[floor(\(place))::bigint + 1]"
+    let high = "\(list)[least(floor(\(place))::bigint + 2, len(\(list)))]"
+    let part = "(\(place) - floor(\(place)))"
+    if result != .double {
+      return "(\(low) + round((\(high)::double - \(low)::double) * \(part))::bigint)::bigint"
+    }
+    let (a, b) = ("\(low)::double", "\(high)::double")
+    return "case when \(part) = 0 or \(a) = \(b) then \(a) else \(a) + (\(b) - \(a)) * \(part) end"
+  }
 
   private static let x = Example.Input("x", .integer, [4, 1, 3, 2].map { .integer($0) })
 

@@ -26,12 +26,27 @@ enum Spread {
   private static let x = Example.Input("x", .double, [.double(1), .double(2), .double(3), .null])
   private static let y = Example.Input("y", .double, [.double(2), .double(4), .double(6), .double(9)])
 
+  /// SQL refuses what is not finite, or takes it for nothing; ours is then not a number.
+  private static func sql(_ name: String, _ sql: SQLOperands, _ rows: SQLAggregation) -> String {
+    let operands = (0..<sql.count).map { sql[$0] }
+    let isFinite = operands.map { "isfinite(\($0))" }.joined(separator: " and ")
+    let isGiven = operands.map { "\($0) is not null" }.joined(separator: " and ")
+    let count = rows.call("count", operands[0], where: isGiven)
+    let isNumber = rows.anyCall("bool_and", isFinite, where: isGiven)
+    let nothing = "case when \(count) > \(name.hasSuffix("pop") ? 0 : 1) then 'nan'::double end"
+    return "case when \(isNumber) then \(rows.call(name, sql.list, where: isFinite)) else \(nothing) end"
+  }
+
   private static func spread(
     _ name: String, _ summary: String, _ result: String, _ value: KeyPath<Moments, Double?> & Sendable
   ) -> AggregateFunction {
     AggregateFunction(
       name, summary,
-      [.init([Parameter("x", .double)], result: .double) { MomentsState { $0[keyPath: value] } }],
+      [
+        .init([Parameter("x", .double)], result: .double, sql: { sql(name, $0, $1) }) {
+          MomentsState { $0[keyPath: value] }
+        }
+      ],
       examples: [Example("\(name)(x)", result, over: [x])])
   }
 
@@ -41,7 +56,7 @@ enum Spread {
     AggregateFunction(
       name, summary,
       [
-        .init([Parameter("x", .double)], result: .double) {
+        .init([Parameter("x", .double)], result: .double, sql: { sql(name, $0, $1) }) {
           MomentsState { $0[keyPath: variance]?.squareRoot() }
         }
       ], display: .argument(0), examples: [Example("\(name)(x)", result, over: [x])])
@@ -53,7 +68,21 @@ enum Spread {
     AggregateFunction(
       name, summary,
       [
-        .init([Parameter("x", .double), Parameter("y", .double)], result: .double) {
+        .init(
+          [Parameter("x", .double), Parameter("y", .double)], result: .double,
+          sql: { sql, rows in
+            guard rows.takesEach else { return nil }
+            guard name == "corr" else { return self.sql(name, sql, rows) }
+            // Without variation SQL divides traces of rounding by each other.
+            let isGiven = "\(sql[0]) is not null and \(sql[1]) is not null"
+            let isFinite = "isfinite(\(sql[0])) and isfinite(\(sql[1]))"
+            let varies = [sql[0], sql[1]].map { value in
+              "\(rows.call("min", value, where: isGiven)) < \(rows.call("max", value, where: isGiven))"
+            }
+            return "case when \(rows.call("bool_and", isFinite, where: isGiven)) and \(varies.joined(separator: " and ")) "
+              + "then \(rows.call(name, sql.list, where: isFinite)) end"
+          }
+        ) {
           PairMomentsState { $0[keyPath: value] }
         }
       ], examples: [Example("\(name)(x, y)", result, over: [x, y])])

@@ -6,20 +6,40 @@ enum Sums {
     AggregateFunction(
       "sum", "The sum of the values; null when there are none.",
       [
-        .init([Parameter("x", .integer)], result: .integer) { CellState<WholeSum>(.integer) },
-        .init([Parameter("x", .double)], result: .double) { CellState<DoubleSum>(.double) },
-        .init([Parameter("x", .duration)], result: .duration) { CellState<WholeSum>(.duration) },
+        .init([Parameter("x", .integer)], result: .integer, sql: whole) { CellState<WholeSum>(.integer) },
+        .init([Parameter("x", .double)], result: .double, sql: { $1.call("sum", $0[0]) }) {
+          CellState<DoubleSum>(.double)
+        },
+        .init([Parameter("x", .duration)], result: .duration, sql: whole) { CellState<WholeSum>(.duration) },
       ], display: .argument(0), examples: [Example("sum(x)", "3", over: [input])]),
     AggregateFunction(
       "avg", "The average of the values, of conditions the share that is true; null when there are none.",
       [
-        .init([Parameter("x", .integer)], result: .double) { CellState<WholeMean>(.double) },
-        .init([Parameter("x", .double)], result: .double) { CellState<DoubleMean>(.double) },
-        .init([Parameter("x", .duration)], result: .duration) { CellState<DurationMean>(.duration) },
-        .init([Parameter("condition", .boolean)], result: .double) { CellState<Share>(.double) },
+        .init([Parameter("x", .integer)], result: .double, sql: mean) { CellState<WholeMean>(.double) },
+        .init([Parameter("x", .double)], result: .double, sql: mean) { CellState<DoubleMean>(.double) },
+        .init(
+          [Parameter("x", .duration)], result: .duration,
+          sql: { sql, rows in
+            let (sum, count) = (rows.call("sum", sql[0]), rows.call("count", sql[0]))
+            return "((\(sum) + sign(\(sum)) * (\(count) // 2)) // nullif(\(count), 0))::bigint"
+          }
+        ) { CellState<DurationMean>(.duration) },
+        .init(
+          [Parameter("condition", .boolean)], result: .double,
+          sql: { sql, rows in
+            let (sum, count) = (rows.call("count", "nullif(\(sql[0]), false)"), rows.call("count", sql[0]))
+            return "\(sum)::double / nullif(\(count), 0)"
+          }
+        ) { CellState<Share>(.double) },
       ], display: .argument(0),
       examples: [Example("avg(x)", "1.5", over: [input]), Example("avg(x = 1)", "0.5", over: [input])]),
   ]
+
+  /// SQL sums integers as wider ones, and refuses what does not fit.
+  private static let whole: SQLAggregateTemplate = { "\($1.call("sum", $0[0]))::bigint" }
+  private static let mean: SQLAggregateTemplate = { sql, rows in
+    "\(rows.call("sum", sql[0]))::double / nullif(\(rows.call("count", sql[0])), 0)"
+  }
 
   private static let input = Example.Input("x", .integer, [.integer(1), .integer(2), .null])
 }

@@ -14,9 +14,14 @@ extension Page {
 
   private mutating func recommendation(_ decision: Decision) -> HTML {
     guard let chosen = decision.chosen, decision.recommendations.indices.contains(chosen) else {
+      let open = decision.openConditions
       let statement: HTML =
-        decision.isOpen ? "Not known: a condition has no value" : "None: no condition holds"
-      return "<p class=\"statement\">\(statement)</p>\n"
+        switch open.count {
+        case 0: "None: no condition holds"
+        case 1: "Not known: a condition has no value"
+        default: "Not known: conditions have no value"
+        }
+      return "<p class=\"statement\">\(statement)</p>\n" + conditionList(open, of: "recommendation")
     }
     let recommendation = decision.recommendations[chosen]
     let statement: HTML = """

@@ -10,6 +10,7 @@ struct Node {
     case parameter(FrontMatter.Parameter)
     case data(block: Int)
     case query(block: Int)
+    case sql(block: Int)
     /// A line of a compute block.
     case binding(block: Int, line: Int)
     case chart(block: Int)
@@ -45,6 +46,8 @@ struct Node {
     case value(Scalar, ValueType)
     case table(Table)
     case query(Plan, eventNames: [String])
+    /// SQL of the document's own, and its columns.
+    case sql(String, Schema)
     case term(Term, ValueType)
     case conditions([Condition])
     case recommendations([Recommendation])
@@ -84,7 +87,8 @@ struct Node {
   /// The block that the node belongs to.
   var block: Int? {
     switch kind {
-    case .data(let block), .query(let block), .chart(let block), .expect(let block), .decide(let block),
+    case .data(let block), .query(let block), .sql(let block), .chart(let block), .expect(let block),
+      .decide(let block),
       .binding(let block, _):
       block
     case .parameter, .inline: nil

@@ -27,7 +27,8 @@ enum ParameterReader {
     guard let text, type == .text || text != "null" else { return (.null, type ?? .text) }
     if let type {
       guard let value = value(text, as: type, timeZone) else {
-        throw EvaluationError("'\(text)' does not read as \(type == .integer ? "an" : "a") \(type.rawValue)")
+        throw EvaluationError(
+          "'\(text)' does not read as \(type == .integer ? "an" : "a") \(name ?? type.rawValue)")
       }
       return (value, type)
     }

@@ -15,7 +15,7 @@ extension Program {
   var relationNames: [String] {
     let tables = nodesByName.filter { _, index in
       switch nodes[index].kind {
-      case .query, .data: !stack.contains(index)
+      case .query, .data, .sql: !stack.contains(index)
       default: false
       }
     }.map(\.key)
@@ -27,7 +27,7 @@ extension Program {
   }
 
   func binding(_ name: String) -> Binding? {
-    if isOfMissingImport(name) { return Binding(type: nil) }
+    if isSilenced(name) { return Binding(type: nil) }
     if let (program, rest) = imported(name) {
       guard let binding = program.binding(rest) else { return nil }
       return binding
@@ -38,6 +38,7 @@ extension Program {
     case .value(_, let type), .term(_, let type): return Binding(type: type)
     case .table(let table): return Binding(type: .table(table.schema, table.kind))
     case .query(let plan, _): return Binding(type: .table(plan.schema, plan.tableKind))
+    case .sql(_, let schema): return Binding(type: .table(schema, .rows))
     case .conditions, .recommendations: return nil
     }
   }
@@ -68,20 +69,21 @@ extension Program {
   }
 
   func relation(_ name: String) -> Relation? {
-    if isOfMissingImport(name) { return .unknown }
+    if isSilenced(name), name != "events", source?.dimensions[name] == nil { return .unknown }
     if let (program, rest) = imported(name) {
       guard rest != "events", program.relation(rest) != nil else { return nil }
       guard case .table(let schema, _)? = program.binding(rest)?.type else { return .unknown }
       return .plan(.relation(name, schema), eventNames: [])
     }
     if name == "events" {
+      if isSourceUnread { return .unknown }
       if dataLog == nil, let source { return .plan(source.events, eventNames: source.eventNames) }
       guard let dataLog else { return nil }
       return relation(dataLog)
     }
     if let index = nodesByName[name] {
       switch nodes[index].kind {
-      case .query, .data: break
+      case .query, .data, .sql: break
       default: return nil
       }
       let dependencies = stack.last.map { nodes[$0].dependencies }
@@ -93,6 +95,7 @@ extension Program {
           return .plan(DataBlockReader.events(name, table, log), eventNames: table.eventNames(log))
         }
         return .plan(.relation(name, table.schema), eventNames: [])
+      case .sql(_, let schema): return .plan(.relation(name, schema), eventNames: [])
       case .query(let plan, let eventNames):
         guard plan.log != nil, !nodes[index].isDamaged else {
           return .plan(.relation(name, plan.schema), eventNames: [])
@@ -109,8 +112,11 @@ extension Program {
     if dataLog == nil, let table = source?.dimensions[name] {
       return .plan(.relation(name, table.schema), eventNames: [])
     }
-    return nil
+    return isSourceUnread ? .unknown : nil
   }
+
+  /// Whether the front matter may have named a source, and has a mistake.
+  private var isSourceUnread: Bool { document.frontMatter.isDamaged && document.frontMatter.source == nil }
 
   /// The data block that the front matter names as the source of events.
   var dataLog: String? {
@@ -126,11 +132,13 @@ extension Program {
     return (program, String(name[name.index(after: dot)...]))
   }
 
-  /// Whether a name is an import that is not there, or would come from one: then it is not what is wrong.
-  func isOfMissingImport(_ name: String) -> Bool {
-    let alias = String(name.prefix { $0 != "." })
-    guard nodesByName[alias] == nil, let program = imports[alias] else { return false }
-    return program == nil
+  /// Whether what a name stands for has a mistake that was reported: it is bound twice, comes from an import that is
+  /// not there, or stands in what could not be read. Then the name is not what is wrong.
+  func isSilenced(_ name: String) -> Bool {
+    let first = String(name.prefix { $0 != "." })
+    if nodesByName[first] != nil { return contested.contains(first) }
+    if let program = imports[first] { return program == nil }
+    return unreadWords.contains(first)
   }
 
   func depend(on index: Int) {

@@ -28,6 +28,7 @@ extension Program {
         return nil
       }
       return .query(plan, eventNames: checker.eventNames)
+    case .sql(let block): return sql(document.blocks[block])
     case .binding(let block, let line):
       guard case .computation(let computation)? = parsed[block] else { return nil }
       return term(computation.bindings[line].value)
@@ -106,10 +107,12 @@ extension Program {
       let (value, type) = try ParameterReader.read(written, type: parameter.type, timeZone: timeZone)
       return .value(value, .scalar(type, .automatic))
     } catch {
+      let given = overrides[parameter.name]
       diagnostics.append(
         Diagnostic(
-          id: "bad-parameter", "parameter '\(parameter.name)': \(error.message)",
-          at: overrides[parameter.name] == nil ? parameter.valueRange ?? parameter.range : parameter.range,
+          id: "bad-parameter",
+          "\(given.map { "'-P \(parameter.name)=\($0)'" } ?? "parameter '\(parameter.name)'"): \(error.message)",
+          at: given == nil ? parameter.valueRange ?? parameter.range : parameter.range,
           label: parameter.type.map { "of type \($0)" } ?? "", hints: error.hints))
       return nil
     }

@@ -1,3 +1,5 @@
+import ADBC
+import Backends
 import Diagnostics
 import Documents
 import Engine
@@ -67,8 +69,8 @@ extension Program {
     for leaf in plan.leaves {
       switch leaf {
       case .events(let events):
-        guard let log = log(events.source) else { return nil }
-        text += "\(events.source) \(log.fingerprint)\n"
+        guard let fingerprint = fingerprint(events.source) else { return nil }
+        text += "\(events.source) \(fingerprint)\n"
       case .relation(let name, _):
         guard let hash = relationHash(name) else { return nil }
         text += "\(name) \(hash)\n"
@@ -89,7 +91,58 @@ extension Program {
       dataLogs[name] = log
       return log
     }
-    return source?.name == name ? source?.log : nil
+    guard let source, source.name == name, case .native(let log) = source.rows else { return nil }
+    return log
+  }
+
+  /// Identifies the content of a log, and what computes with it.
+  private func fingerprint(_ name: String) -> String? {
+    if let log = log(name) { return log.fingerprint }
+    guard let source, source.name == name else { return nil }
+    return "\(source.engine.rawValue) \(source.logFingerprint)"
+  }
+
+  /// The database that a plan is run on; nothing for the native engine.
+  func database(for plan: Plan) -> DuckDB? {
+    guard let source, case .duckDB(let database) = source.rows else { return nil }
+    let isRead = plan.leaves.contains { leaf in
+      if case .events(let events) = leaf { events.source == source.name } else { false }
+    }
+    return isRead ? database : nil
+  }
+
+  /// The table of each plan, or why it has none: those that read a database's log by SQL, others natively and in one
+  /// pass over each log.
+  func tables(of plans: [Plan], limits: ExecutionLimits) -> [Result<Table, ExecutionError>] {
+    var results = [Result<Table, ExecutionError>?](repeating: nil, count: plans.count)
+    for (index, plan) in plans.enumerated() {
+      guard let database = database(for: plan) else { continue }
+      results[index] = Result { () throws(ExecutionError) in try table(of: plan, database, limits) }
+    }
+    let native = plans.indices.filter { results[$0] == nil }
+    let found = Engine.run(
+      native.map { plans[$0] }, inputs: inputs(for: native.map { plans[$0] }, limits: limits))
+    for (index, result) in zip(native, found) { results[index] = result }
+    return results.map { $0 ?? .failure(ExecutionError("a plan was not run")) }
+  }
+
+  private func table(
+    of plan: Plan, _ database: DuckDB, _ limits: ExecutionLimits
+  ) throws(ExecutionError) -> Table {
+    do {
+      for (name, table) in inputs(for: [plan], limits: limits).tables.sorted(by: { $0.key < $1.key }) {
+        try database.load(table, as: name)
+      }
+      return try database.table(of: plan, timeZone: timeZone)
+    } catch let error as DatabaseError {
+      throw ExecutionError(error.message, hints: error.hints)
+    } catch BackendError.refused(let refusal) {
+      throw ExecutionError(refusal.message, hints: refusal.hints)
+    } catch BackendError.failed(let error) {
+      throw ExecutionError(error.message, hints: error.hints)
+    } catch {
+      throw ExecutionError("\(error)")
+    }
   }
 
   private func relationTable(_ name: String) -> Table? {

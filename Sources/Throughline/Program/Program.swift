@@ -23,6 +23,10 @@ final class Program: Environment {
   /// The values of nodes that have been run.
   var values: [Int: Value] = [:]
   var nodesByName: [String: Int] = [:]
+  /// Names that are bound more than once: which of the values is meant is not known.
+  var contested: Set<String> = []
+  /// The words of what could not be read, for mistakes that were reported: any of them may be bound there.
+  let unreadWords: Set<String>
   /// The nodes that are being checked, outermost first.
   var stack: [Int] = []
   /// What parsed blocks are made of, by block.
@@ -32,6 +36,8 @@ final class Program: Environment {
   /// Logs of data blocks, and hashes of tables, by name.
   var dataLogs: [String: EventLog] = [:]
   var relationHashes: [String: String] = [:]
+  /// What `sql` blocks are run on, once there is one.
+  var sqlDatabase: SQLDatabase?
   /// Whether values are being computed: then what queries inline is checked anew, with the values that are known.
   var isRunning = false
 
@@ -48,6 +54,7 @@ final class Program: Environment {
     case expectations(Expectations)
     case decision(Syntax.Decision)
     case data
+    case sql
   }
 
   init(
@@ -59,6 +66,7 @@ final class Program: Environment {
     self.imports = imports
     self.timeZone = timeZone
     self.overrides = overrides
+    unreadWords = document.unreadWords
     collect()
   }
 
@@ -78,6 +86,9 @@ final class Program: Environment {
         let (query, found) = Parser.query(block.body)
         parsed[index] = .query(query)
         add(.query(block: index), name: block.name, at: range, found)
+      case .sql:
+        parsed[index] = .sql
+        add(.sql(block: index), name: block.name, at: range)
       case .compute:
         let (computation, found) = Parser.computation(block.body)
         parsed[index] = .computation(computation)
@@ -133,6 +144,7 @@ final class Program: Environment {
           label: "bound again", notes: ["first bound on line \(line)"], hints: ["name one of them otherwise"])
       )
       nodes[index].state = .failed
+      contested.insert(name)
       return
     }
     if imports[name] != nil || name == "events" {
@@ -151,7 +163,9 @@ final class Program: Environment {
   func check() {
     for index in nodes.indices { check(index) }
     for override in overrides.keys.sorted()
-    where !document.frontMatter.params.contains(where: { $0.name == override }) {
+    where !document.frontMatter.params.contains(where: { $0.name == override })
+      && !unreadWords.contains(override)
+    {
       let known = document.frontMatter.params.map(\.name)
       diagnostics.append(
         Diagnostic(

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import EventStore
 import Foundation
 import Values
@@ -17,10 +18,20 @@ public struct Project: Sendable {
   public struct Source: Sendable {
     /// The key below `sources`, which a document's front matter refers to.
     public let name: String
-    /// The files, roles of columns and dimensions, as the event store takes them.
+    /// The files, or the table of a database, roles of columns and dimensions.
     public let description: SourceDescription
+    /// What computes with its rows.
+    public let engine: Engine
+    /// The file of a database that holds the log, relative to the root; nothing where it is in files.
+    public let database: String?
     /// Where the project file says so.
     public let range: SourceRange
+  }
+
+  /// What computes with the rows of a source.
+  public enum Engine: String, Hashable, Sendable, CaseIterable {
+    case native
+    case duckDB = "duckdb"
   }
 
   /// What the file is called that makes a folder a project.
@@ -96,33 +107,20 @@ private struct ProjectReader {
     do {
       return try Yams.compose(yaml: String(decoding: text.utf8, as: UTF8.self))
     } catch let error as YamlError {
-      switch error {
-      case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-        .composer(let context, let problem, let mark, _):
-        // What is open to the end of the file is better shown where it was opened.
-        guard let context, range(mark, length: 1).lower >= text.utf8.count else {
-          reportYAML(problem, at: range(mark, length: 1))
-          break
-        }
-        reportYAML(problem, at: range(context.mark, length: 1), label: context.text)
-      case .duplicatedKeysInMapping(let keys, let context):
-        reportYAML(
-          "the key '\(keys.first ?? "")' stands twice", at: range(context.mark, length: 1),
-          label: "among these keys")
-      default: reportYAML("it cannot be read", at: nil)
-      }
+      let mistake = YAMLMistake(error)
+      report(mistake.problem, at: mistake.mark.map { range($0, length: 1) }, mistake.label, mistake.hints)
     } catch {
-      reportYAML("it cannot be read", at: nil)
+      report("it cannot be read", at: nil, "", [])
     }
     return nil
   }
 
-  private mutating func reportYAML(_ problem: String, at range: SourceRange?, label: String? = nil) {
-    let label = (label ?? "").trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+  /// Reports why the file is not YAML.
+  private mutating func report(_ problem: String, at range: SourceRange?, _ label: String, _ hints: [String])
+  {
     diagnostics.append(
       Diagnostic(
-        id: "bad-yaml", "the project file is not YAML: \(problem.lowercased())", at: range,
-        label: label.isEmpty ? "noticed here" : label))
+        id: "bad-yaml", "the project file is not YAML: \(problem)", at: range, label: label, hints: hints))
   }
 
   /// A source; what it lacks is reported at its name, in the given place.
@@ -130,7 +128,10 @@ private struct ProjectReader {
     var events: [String] = []
     var roles: [String: String] = [:]
     var dimensions: [String: SourceDescription.Dimension] = [:]
-    let known = ["events", "entity", "identity", "time", "event", "id", "dimensions", "timezone", "engine"]
+    var engine = Project.Engine.native
+    let known = [
+      "events", "entity", "identity", "time", "event", "id", "dimensions", "timezone", "engine", "uri",
+    ]
     var identity: IdentityColumns?
     var timeZone = "UTC"
     let mistakes = diagnostics.count
@@ -145,10 +146,12 @@ private struct ProjectReader {
         }
       case "identity": identity = self.identity(value, place)
       case "engine":
-        guard let engine = string(value, key), engine != "native" else { continue }
-        report(
-          "no-engine", "no engine named '\(engine)'", at: range(of: value), label: "not an engine",
-          hints: ["write 'native', or leave it out"])
+        guard let name = string(value, key) else { continue }
+        guard let known = Project.Engine(rawValue: name) else {
+          reportEngine(name, at: range(of: value))
+          continue
+        }
+        engine = known
       case "events":
         events =
           value.sequence.map { list in list.compactMap { string($0, key) } } ?? string(value, key).map {
@@ -160,6 +163,18 @@ private struct ProjectReader {
       case "timezone": timeZone = zone(value, key)?.name ?? timeZone
       default: roles[key] = string(value, key)
       }
+    }
+    if let uri = entries.first(where: { $0.key == "uri" }), engine == .native, isMissingNews {
+      report(
+        "bad-shape", "a source that is read natively has files, and no 'uri'", at: uri.place,
+        label: "not used",
+        hints: ["write 'engine: duckdb' for the file of a DuckDB database"])
+    }
+    if let uri = entries.first(where: { $0.key == "uri" }), entries.contains(where: { $0.key == "identity" })
+    {
+      report(
+        "bad-shape", "'identity' is told of the rows of files", at: uri.place, label: "a database",
+        hints: ["let a view of the database say whose each row is"])
     }
     // What is made of a device and a user has a name of its own.
     let hasIdentity = entries.contains { $0.key == "identity" }
@@ -183,7 +198,23 @@ private struct ProjectReader {
         name: name, events: events,
         roles: LogRoles(entity: entity, time: time, event: event, id: roles["id"], identity: identity),
         dimensions: dimensions, timeZone: timeZone, folder: root.path),
-      range: place)
+      engine: engine, database: roles["uri"], range: place)
+  }
+
+  private mutating func reportEngine(_ name: String, at range: SourceRange) {
+    let engines = Project.Engine.allCases.map(\.rawValue)
+    let isDatabase = ["spark", "postgres", "postgresql", "snowflake", "bigquery", "clickhouse", "sqlite"]
+      .contains(name.lowercased())
+    report(
+      "no-engine", isDatabase ? "the engine '\(name)' is not supported" : "no engine named '\(name)'",
+      at: range,
+      label: isDatabase ? "not supported" : "not an engine",
+      notes: ["the engines are \(engines.map { "'\($0)'" }.joined(separator: ", "))"],
+      hints: [
+        isDatabase
+          ? "export the events as Parquet files, and name these"
+          : "leave it out, and events are read natively"
+      ])
   }
 
   /// `{device: …, user: …}`, which tell whose a row is.
@@ -219,11 +250,11 @@ private struct ProjectReader {
   ) -> SourceDescription.Dimension? {
     let mistakes = diagnostics.count
     var texts: [String: String] = [:]
-    for (key, value, _) in entries(of: node, "dimension '\(name)'", known: ["file", "key"]) {
+    for (key, value, _) in entries(of: node, "dimension '\(name)'", known: ["file", "table", "key"]) {
       texts[key] = string(value, key)
     }
     guard diagnostics.count == mistakes else { return nil }
-    guard let file = texts["file"], let key = texts["key"] else {
+    guard let file = texts["file"] ?? texts["table"], let key = texts["key"] else {
       let missing = ["file", "key"].filter { texts[$0] == nil }.map { "'\($0)'" }.joined(
         separator: " and no ")
       report(

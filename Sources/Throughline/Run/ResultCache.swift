@@ -4,7 +4,8 @@ import Values
 
 /// Results of queries by the hash of all that they depend on. It can be deleted at any time.
 struct ResultCache: Sendable {
-  let folder: URL
+  let workFolder: URL
+  private var folder: URL { workFolder.appending(path: "results", directoryHint: .isDirectory) }
 
   /// The table under a key; nothing when there is none or it cannot be read.
   func table(_ key: String) -> Table? {
@@ -14,6 +15,7 @@ struct ResultCache: Sendable {
 
   /// Keeps a table under a key. A cache that cannot be written is none: the result does not depend on it.
   func store(_ table: Table, _ key: String) {
+    WorkFolder.make(workFolder)
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try? Data(TableCoding.encode(table)).write(to: file(key), options: .atomic)
   }

@@ -89,8 +89,7 @@ struct Run {
       }
     }
     guard !plans.isEmpty else { return }
-    let results = Engine.run(
-      plans.map(\.plan), inputs: program.inputs(for: plans.map(\.plan), limits: limits))
+    let results = program.tables(of: plans.map(\.plan), limits: limits)
     for ((index, plan, key), result) in zip(plans, results) {
       switch result {
       case .success(let table):
@@ -134,6 +133,8 @@ struct Run {
         expectations[index] = conditions.map { expectation($0, evaluator) }
       case .recommendations(let recommendations):
         decisions[index] = decision(recommendations, evaluator)
+      case .sql(let text, let schema):
+        program.values[index] = .table(try program.table(ofSQL: text, schema, limits: limits))
       case .query: preconditionFailure("queries are run together")
       }
     } catch let error as EvaluationError {

@@ -1,5 +1,3 @@
-import Values
-
 /// Puts names and values into SQL so that no byte of theirs is SQL.
 public enum SQLText {
   /// A name between double quotes.
