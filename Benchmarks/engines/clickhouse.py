@@ -50,7 +50,7 @@ def create(session, folder):
         engine = MergeTree order by (user, ts)""")
     session.query(f"""
         insert into events select user, ts, {names}, price, revenue
-        from file('{folder / 'events.parquet'}', Parquet)""")
+        from file('{folder / 'events-*.parquet'}', Parquet)""")
     session.query("optimize table events final")
     session.query("""
         create table users (user UInt32, user_id String, channel LowCardinality(String))

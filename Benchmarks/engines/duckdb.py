@@ -1,4 +1,4 @@
-"""DuckDB: one table in memory, in order of user and time, texts as enums."""
+"""DuckDB: one table in memory, in order of user and time, texts as enums. It keeps the order that rows come in."""
 
 import json
 
@@ -9,7 +9,7 @@ VERSION = duckdb.__version__
 
 def open(folder, threads):
     database = duckdb.connect()
-    database.execute(f"set threads = {threads}; set timezone = 'UTC'; set preserve_insertion_order = true")
+    database.execute(f"set threads = {threads}; set timezone = 'UTC'; set enable_progress_bar = false")
     enums = json.loads((folder / "enums.json").read_text())
     for name, values in enums.items():
         listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
@@ -17,6 +17,6 @@ def open(folder, threads):
     columns = ", ".join(f"{name}::{name}_enum as {name}" for name in enums)
     database.execute(f"""
         create table events as
-        select * replace ({columns}) from '{folder / 'events.parquet'}'""")
+        select * replace ({columns}) from '{folder / 'events-*.parquet'}'""")
     database.execute(f"create table users as from '{folder / 'users.parquet'}'")
     return lambda text: database.execute(text).fetchall()

@@ -11,7 +11,7 @@ def open(folder, threads):
     global VERSION
     VERSION = polars.__version__
     enums = json.loads((folder / "enums.json").read_text())
-    events = polars.read_parquet(folder / "events.parquet").with_columns(
+    events = polars.read_parquet(folder / "events-*.parquet").with_columns(
         [polars.col(name).cast(polars.Enum(values)) for name, values in enums.items()]
     ).rechunk().with_columns(polars.col("user").set_sorted())
     users = polars.read_parquet(folder / "users.parquet").with_columns(polars.col("user").set_sorted())
