@@ -86,7 +86,7 @@ def measured(asked, workers, outcome, project, options):
         note(f"round {number + 1} of {options.rounds}")
         bandwidths.append(ours.ask(kind="bandwidth")["gigabytesPerSecond"])
         for question in asked:
-            # Another one begins each round, and each question in it.
+            # Another one begins in each round.
             for shift in range(len(workers)):
                 worker = workers[(number + shift) % len(workers)]
                 if outcome[question.name][worker.name] != "equal":

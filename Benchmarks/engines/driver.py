@@ -1,5 +1,6 @@
 """The other end of a worker: starts one, asks it, and says what it answered."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -18,20 +19,27 @@ class Worker:
         self.process = subprocess.Popen(
             [str(part) for part in command], cwd=HERE, env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.version = self.answer()["version"] if greets else None
+        self.version = self.greeting() if greets else None
+
+    def greeting(self):
+        answer = self.answer()
+        if "error" in answer:
+            sys.exit(f"{self.name}: {answer['error']}")
+        return answer["version"]
 
     def ask(self, **request):
-        print(json.dumps(request), file=self.process.stdin, flush=True)
+        """The answer, which has an `error` where there is none: also when the engine's process has ended."""
+        with contextlib.suppress(BrokenPipeError):
+            print(json.dumps(request), file=self.process.stdin, flush=True)
         return self.answer()
 
     def answer(self):
         line = self.process.stdout.readline()
-        if not line:
-            sys.exit(f"{self.name} ended with {self.process.wait()}")
-        return json.loads(line)
+        return json.loads(line) if line else {"error": f"its process ended with {self.process.wait()}"}
 
     def close(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait()
 
 
