@@ -2,7 +2,8 @@
 
 THROUGHLINE = .build/release/throughline
 PREFIX ?= /usr/local
-SOURCES = Package.swift Sources Tests templates Documentation
+EVENTS ?= 20M
+SOURCES = Package.swift Sources Tests templates Documentation Benchmarks/Package.swift Benchmarks/Sources
 
 PACKAGES = binutils gcc g++ libboost-math-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libre2-dev libssl-dev make \
   pkg-config python3-pip unzip zlib1g-dev
@@ -10,8 +11,8 @@ TEST_PACKAGES = chromium default-jre-headless
 
 # A crash in a test ends at once, and does not wait for a debugger to symbolicate it.
 export SWIFT_BACKTRACE = enable=no
-# The program finds what setup made beside itself; tests are run by a program of the toolchain's.
-test: export THROUGHLINE_DUCKDB ?= $(CURDIR)/.build-deps/duckdb/libduckdb.so
+# The program finds what setup made beside itself; tests and benchmarks are run by programs that lie elsewhere.
+test bench: export THROUGHLINE_DUCKDB ?= $(CURDIR)/.build-deps/duckdb/libduckdb.so
 # Commands are tested as they are shipped.
 test: export THROUGHLINE_PROGRAM ?= $(CURDIR)/$(THROUGHLINE)
 
@@ -48,8 +49,12 @@ test: setup-test ## checks format, warnings, tests and the committed reports
 	swift build --build-tests -Xswiftc -warnings-as-errors
 	swift test --disable-xctest --skip-build
 
-bench: data ## measures rendering beside its peers
-	python3 Benchmarks/render.py
+bench: data ## measures engine, ingest and rendering beside their peers; EVENTS=100M for more than 20 million
+	@Benchmarks/setup.sh
+	swift build -c release --package-path Benchmarks --product Runner
+	.build-deps/bench/bin/python Benchmarks/engine.py --events $(EVENTS)
+	.build-deps/bench/bin/python Benchmarks/ingest.py --events $(EVENTS)
+	.build-deps/bench/bin/python Benchmarks/render.py
 
 format: ## formats the sources in place
 	swift format -i -r -p $(SOURCES)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""How long it takes to render a document: the first time, after an edit of its prose, and after an edit of a query.
+"""How long an author waits for a document: to start, the first time, after an edit of the prose, after one of a query.
 
-Measures the sizing document over a million simulated events beside what an author would otherwise wait for: a
-smaller notebook of the same kind (one query, one chart) through nbconvert and through marimo, which start from the
-very same Parquet files with pandas. All are measured in one run, in turn, and given as medians. Prints a table and
-writes it to `render.md` and `render.json` beside this file.
+Beside R Markdown, Jupyter's nbconvert and marimo on two documents that each of them can render: a small one, with
+seven numbers of its own, and one with a query and a chart over a million events. The sizing document, with ten
+queries, is Throughline's alone. All take turns; README.md says what is fair about it. Writes `results/render.md` and
+`render.json`.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -15,112 +16,171 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from importlib.metadata import version
+
+from engines import data
+from engines.machine import machine, sentence
+from engines.process import timed
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
-PROGRAM = ROOT / ".build/release/throughline"
-PEERS = ROOT / ".build-deps/peers"
-PACKAGES = ["nbconvert==7.16.6", "ipykernel==6.29.5", "marimo==0.14.10", "pandas==2.3.1", "pyarrow==21.0.0",
-            "matplotlib==3.10.3"]
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
+DOCUMENTS = HERE / "documents"
+SIZING = data.ROOT / "analyses/reengagement/1-sizing.md"
+BIN = pathlib.Path(sys.prefix) / "bin"
 
-CELLS = [
-    "import glob\nimport pandas as pd\n"
-    "events = pd.concat(pd.read_parquet(f, columns=['user_id', 'ts', 'event'])"
-    " for f in sorted(glob.glob('data/shop/events-*.parquet')))",
-    "views = events[events.event == 'buy_page_viewed']\n"
-    "weekly = views.groupby(views.ts.dt.to_period('W').dt.start_time).user_id.nunique()\nweekly",
-    "weekly.plot()",
-]
+START, SMALL = "Starting", "A small document"
+WEEKLY, SIZED = "One query and one chart over a million events", "The sizing document, over a million events"
 
 
-def timed(command, cwd, environment=None):
-    start = time.perf_counter()
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        sys.exit(f"{command[0]} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return seconds
+class Author:
+    """A folder of documents, in which one thing after the other is done and timed."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.times = {}
+        self.environment = dict(os.environ, PATH=f"{BIN}:{os.environ['PATH']}", MPLBACKEND="agg")
+
+    def take(self, what, who, when, command):
+        spent = timed(command, self.folder, self.environment)
+        self.times.setdefault((what, who, when), []).append(spent)
+
+    def edit(self, name, old, new):
+        text = (self.folder / name).read_text()
+        assert old in text, f"{name} has no '{old}'"
+        (self.folder / name).write_text(text.replace(old, new))
+
+    def forget(self, *names):
+        for name in names:
+            for path in self.folder.glob(name):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def project(folder):
-    """A copy of the analyses that can be edited, with the data linked in."""
-    (folder / "reengagement").mkdir()
-    shutil.copy(ROOT / "analyses/throughline.yaml", folder)
-    shutil.copy(ROOT / "analyses/reengagement/1-sizing.md", folder / "reengagement")
-    (folder / "data").symlink_to(ROOT / "analyses/data")
-    return folder / "reengagement/1-sizing.md"
+def write(folder, shop):
+    """The documents, with the data linked in, and written as CSV for R."""
+    for document in [*DOCUMENTS.iterdir(), SIZING]:
+        shutil.copy(document, folder)
+    (folder / "throughline.yaml").write_text(data.PROJECT)
+    (folder / "data").mkdir()
+    (folder / "data/shop").symlink_to(shop.resolve())
+    # By a process of its own: how much memory this one takes is the least that any program seems to take.
+    copy = f"copy (select user_id, ts::timestamp as ts, event from '{shop}/events-*.parquet') to '{folder}/events.csv'"
+    subprocess.run([BIN / "python", "-c", f"import duckdb; duckdb.execute({copy!r})"], check=True)
 
 
-def write_peers(folder):
-    cells = [{"cell_type": "code", "id": str(i), "metadata": {}, "execution_count": None, "outputs": [],
-              "source": source} for i, source in enumerate(CELLS)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    (folder / "sizing.ipynb").write_text(json.dumps(
-        {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}))
-    bodies = ["import marimo\napp = marimo.App()\n"]
-    signatures = [("", "events, pd"), ("events", "weekly,"), ("weekly", "")]
-    for source, (takes, gives) in zip(CELLS, signatures):
-        lines = "\n".join("    " + line for line in source.split("\n"))
-        bodies.append(f"@app.cell\ndef _({takes}):\n{lines}\n    return {gives}\n")
-    (folder / "sizing.py").write_text("\n".join(bodies))
+def throughline(author, number):
+    who, program = "Throughline", data.PROGRAM
+    author.take(START, who, "--version", [program, "--version"])
+    author.forget(".throughline", "*.html")
+    author.take(SMALL, who, "the first time", [program, "render", "small.md"])
+    author.take(SMALL, who, "again", [program, "render", "small.md"])
+    author.take(WEEKLY, who, "the first time, with reading the events", [program, "render", "weekly.md"])
+    author.take(WEEKLY, who, "again, computing everything", [program, "render", "--force", "weekly.md"])
+    author.edit("weekly.md", "title: Who", f"title: {number} Who")
+    author.take(WEEKLY, who, "after an edit of the prose", [program, "render", "weekly.md"])
+    render = [program, "render", SIZING.name]
+    author.forget(".throughline")
+    author.take(SIZED, who, "the first time, with reading the events", render)
+    author.take(SIZED, who, "again, computing everything", [*render, "--force"])
+    author.edit(SIZING.name, "the same story", f"the same story {number}, and the same story")
+    author.take(SIZED, who, "after an edit of the prose", render)
+    author.edit(SIZING.name, "|> where people >=", f"|> where {number + 1} > 0 and people >=")
+    author.take(SIZED, who, "after an edit of one query", render)
+    author.edit(SIZING.name, "over (later 14 days)", f"over (later {number + 15} days)")
+    author.take(SIZED, who, "after an edit that changes most queries", render)
 
 
-def peers():
-    """The commands of the peers; they are fetched from PyPI into .build-deps the first time."""
-    python = PEERS / "bin/python"
-    if not (PEERS / ".done").exists():
-        subprocess.run([sys.executable, "-m", "venv", PEERS], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *PACKAGES], check=True)
-        (PEERS / ".done").touch()
-    return {
-        "nbconvert, one query and one chart":
-            [python, "-m", "nbconvert", "--to", "html", "--execute", "sizing.ipynb", "--output", "out.html"],
-        "marimo, one query and one chart":
-            [python, "-m", "marimo", "export", "html", "sizing.py", "-o", "out2.html", "--force"],
-    }
+def rmarkdown(author, number):
+    who = "R Markdown"
+    author.take(START, who, "loading rmarkdown", ["Rscript", "-e", "library(rmarkdown)"])
+    author.forget("*_cache", "*_files", "*.html")
+    author.take(SMALL, who, "the first time", render_r("small.Rmd"))
+    author.take(WEEKLY, who, "the first time, with reading the events", render_r("weekly.Rmd"))
+    author.edit("weekly.Rmd", "It is said", f"{number} It is said")
+    author.take(WEEKLY, who, "after an edit of the prose", render_r("weekly.Rmd"))
+
+
+def render_r(document):
+    return ["Rscript", "-e", f"rmarkdown::render('{document}', quiet = TRUE)"]
+
+
+def nbconvert(author, number):
+    who, command = "nbconvert", [BIN / "python", "-m", "nbconvert", "--to", "html", "--execute"]
+    author.take(START, who, "--version", [BIN / "python", "-m", "nbconvert", "--version"])
+    author.take(SMALL, who, "the first time", [*command, "small.ipynb"])
+    author.take(WEEKLY, who, "the first time, with reading the events", [*command, "weekly.ipynb"])
+
+
+def marimo(author, number):
+    who, command = "marimo", [BIN / "python", "-m", "marimo", "export", "html", "--force", "-o", "out.html"]
+    author.take(START, who, "--version", [BIN / "python", "-m", "marimo", "--version"])
+    author.take(SMALL, who, "the first time", [*command, "small.py"])
+    author.take(WEEKLY, who, "the first time, with reading the events", [*command, "weekly.py"])
+
+
+def tools():
+    """Who takes part; R does where it is installed."""
+    result = [throughline, nbconvert, marimo]
+    if shutil.which("Rscript") and shutil.which("pandoc"):
+        result.insert(1, rmarkdown)
+    else:
+        print("bench: R Markdown is left out; apt-get install r-base-core r-cran-rmarkdown r-cran-data.table r-cran-codetools pandoc",
+              file=sys.stderr)
+    return result
+
+
+def markdown(result):
+    lines = [
+        "# Rendering a document", "",
+        f"Medians of {result['rounds']} rounds in which all took turns, on {sentence(result['machine'])}, each from the"
+        f" start of the program to its end. {result['versions']}.",
+        "Written by `make bench`; [how to read it](../README.md).",
+    ]
+    for what in [START, SMALL, WEEKLY, SIZED]:
+        lines += ["", f"## {what}", "", "| | | seconds | CPU seconds | memory, MB |", "|---|---|---:|---:|---:|"]
+        for row in result["times"]:
+            if row["what"] == what:
+                wall, cpu, memory = (statistics.median(one[key] for one in row["rounds"])
+                                     for key in ["wall", "cpu", "memory"])
+                lines.append(f"| {row['who']} | {row['when']} | {wall / 1e3:.3f} | {cpu / 1e3:.3f} | {memory:,.0f} |")
+    return "\n".join(lines) + "\n"
+
+
+def versions(present):
+    names = ["nbconvert", "ipykernel", "marimo", "pandas", "pyarrow"]
+    found = [f"{name} {version(name)}" for name in names]
+    if rmarkdown in present:
+        script = "cat(R.version$major, '.', R.version$minor, ', rmarkdown ', format(packageVersion('rmarkdown'))," \
+                 " ', data.table ', format(packageVersion('data.table')), sep = '')"
+        text = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=True).stdout
+        found.insert(0, f"R {text}")
+    return ", ".join(found)
 
 
 def main():
-    commands = peers()
-    times = {}
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=pathlib.Path, default=data.ROOT / "analyses/data/shop")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
+    options = parser.parse_args()
+    present = tools()
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        document = project(folder)
-        write_peers(folder)
-        environment = dict(os.environ, PATH=f"{PEERS / 'bin'}:{os.environ['PATH']}", MPLBACKEND="agg")
-        render = [PROGRAM, "render", document]
-        original = document.read_text()
-        for number in range(ROUNDS):
-            def record(what, seconds):
-                times.setdefault(what, []).append(seconds)
-            document.write_text(original)
-            shutil.rmtree(folder / ".throughline", ignore_errors=True)
-            record("throughline, the first time, with reading a million events", timed(render, folder))
-            document.write_text(original.replace("the same story", f"the same old story ({number})"))
-            record("throughline, after an edit of the prose", timed(render, folder))
-            document.write_text(original.replace(
-                "people >= 50", f"people >= {50 + number + 1}"))
-            record("throughline, after an edit of a query", timed(render, folder))
-            document.write_text(original.replace("over (later 14 days)", f"over (later {13 - number} days)"))
-            record("throughline, after an edit that changes most queries", timed(render, folder))
-            for what, command in commands.items():
-                record(what, timed([str(part) for part in command], folder, environment))
-    medians = {what: statistics.median(values) for what, values in times.items()}
-    best = min(medians[what] for what in commands)
-    machine = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "")
-    lines = [
-        "# Rendering a document", "",
-        f"Medians of {ROUNDS} rounds, taken in turn, on {os.cpu_count()} cores ({machine}).",
-        "Written by `make bench`.", "",
-        "| what | seconds | of the faster peer |", "|---|---:|---:|",
-    ]
-    lines += [f"| {what} | {seconds:.3f} | {seconds / best:.2f} |" for what, seconds in medians.items()]
-    text = "\n".join(lines) + "\n"
-    print(text)
-    (HERE / "render.md").write_text(text)
-    (HERE / "render.json").write_text(json.dumps({"machine": machine, "seconds": times}, indent=1) + "\n")
+        author = Author(pathlib.Path(name))
+        write(author.folder, options.data)
+        for document in ["small", "weekly"]:
+            timed([BIN / "python", "-m", "marimo", "export", "ipynb", f"{document}.py", "-o", f"{document}.ipynb"],
+                  author.folder, author.environment)
+        for number in range(options.rounds):
+            print(f"bench: rendering, round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+            for tool in present:
+                tool(author, number)
+            for document in [*DOCUMENTS.iterdir(), SIZING]:
+                shutil.copy(document, author.folder)
+        times = [{"what": what, "who": who, "when": when, "rounds": rounds}
+                 for (what, who, when), rounds in author.times.items()]
+    result = {"rounds": options.rounds, "machine": machine(), "versions": versions(present), "times": times}
+    options.results.mkdir(exist_ok=True)
+    (options.results / "render.json").write_text(json.dumps(result, indent=1) + "\n")
+    (options.results / "render.md").write_text(markdown(result))
+    print(markdown(result))
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ import Testing
 
   @Test(arguments: [
     ("qurey a", "unknown-block"), ("Query a", "unknown-block"), ("charts {width: 3}", "unknown-block"),
-    ("event buy_page", "unsupported-block"), ("sql names", "unsupported-block"),
+    ("event buy_page", "unsupported-block"), ("rollup names", "unsupported-block"),
     ("model", "unsupported-block"),
   ])
   func wordsThatAreNoKind(_ header: String, _ id: String) {

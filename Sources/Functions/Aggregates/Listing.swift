@@ -10,7 +10,11 @@ enum Listing {
           [Parameter("x", type)], result: type,
           sql: { sql, rows in
             let values = rows.call("list", sql[0], where: "\(sql[0]) is not null")
-            return "list_aggregate(list_sort(\(values)), 'mode')"
+            let mode = "list_aggregate(list_sort(\(values)), 'mode')"
+            guard type == .double else { return mode }
+            // SQL takes each of several NaN for another value.
+            let refusal = SQLPiece.error("mode of what is not a number is another on this engine")
+            return "case when \(rows.anyCall("bool_or", "isnan(\(sql[0]))")) then \(refusal) else \(mode) end"
           }
         ) { mode(type) }
       }, display: .argument(0),

@@ -79,8 +79,8 @@ enum Spread {
             let varies = [sql[0], sql[1]].map { value in
               "\(rows.call("min", value, where: isGiven)) < \(rows.call("max", value, where: isGiven))"
             }
-            return
-              "case when \(rows.call("bool_and", isFinite, where: isGiven)) and \(varies.joined(separator: " and ")) "
+            let conditions = [rows.call("bool_and", isFinite, where: isGiven)] + varies
+            return "case when \(conditions.joined(separator: " and ")) "
               + "then \(rows.call(name, sql.list, where: isFinite)) end"
           }
         ) {
