@@ -138,10 +138,12 @@ import Testing
     let folder = try WorkFolder.shop()
     try folder.document("a.md", Sample.counts)
     try folder.write(".throughline", "in the way")
-    let run = try await Command.run("render", "a.md", in: folder)
+    // Where the project's folder cannot be written, a store for the run alone is made among the temporary files.
+    let run = try await Command.run(
+      "render", "a.md", in: folder, environment: ["TMPDIR": folder[".throughline"].path])
     #expect(run.status == 1)
     #expect(run.errors.contains("error[source]: source 'shop' cannot be opened"))
-    #expect(run.errors.contains("cannot be made: not a directory"))
+    #expect(run.errors.contains("for event stores cannot be written: not a"))
     #expect(!folder.exists("a.html"))
   }
 

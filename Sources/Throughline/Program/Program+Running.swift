@@ -104,11 +104,14 @@ extension Program {
 
   /// The database that a plan is run on; nothing for the native engine.
   func database(for plan: Plan) -> DuckDB? {
-    guard let source, case .duckDB(let database) = source.rows else { return nil }
-    let isRead = plan.leaves.contains { leaf in
-      if case .events(let events) = leaf { events.source == source.name } else { false }
+    let logs = plan.leaves.compactMap { leaf in
+      if case .events(let events) = leaf { events.source } else { nil }
     }
-    return isRead ? database : nil
+    // A plan that reads no source's log does not open one: a report says where its values come from.
+    guard let name = logs.first(where: { log($0) == nil }), let source, source.name == name,
+      case .duckDB(let database) = source.rows
+    else { return nil }
+    return database
   }
 
   /// The table of each plan, or why it has none: those that read a database's log by SQL, others natively and in one
