@@ -143,7 +143,9 @@ import Testing
       "render", "a.md", in: folder, environment: ["TMPDIR": folder[".throughline"].path])
     #expect(run.status == 1)
     #expect(run.errors.contains("error[source]: source 'shop' cannot be opened"))
-    #expect(run.errors.contains("for event stores cannot be written: not a"))
+    // Where lines are broken depends on how long the folder's path is.
+    let words = run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("for event stores cannot be written: not a directory"))
     #expect(!folder.exists("a.html"))
   }
 
