@@ -121,9 +121,9 @@ public struct AggregateCall: Hashable, Sendable {
 public struct EventWindow: Hashable, Sendable {
   /// Which rows, before the reach cuts some off.
   public enum Kind: String, Hashable, Sendable {
-    /// Rows with a strictly earlier time.
+    /// Rows with an earlier time.
     case prior
-    /// Rows with a strictly later time.
+    /// Rows with a later time.
     case later
     /// All rows of the entity.
     case lifetime
@@ -133,11 +133,14 @@ public struct EventWindow: Hashable, Sendable {
   public let kind: Kind
   /// In microseconds: `prior` takes times from `time - reach` on, `later` times before `time + reach`.
   public let reach: Int64?
+  /// Whether rows of the row's own time, itself among them, are in the window; without it times compare strictly.
+  public let isInclusive: Bool
 
   /// A `reach` of nothing is unbounded.
-  public init(kind: Kind, reach: Int64?) {
+  public init(kind: Kind, reach: Int64?, isInclusive: Bool = false) {
     self.kind = kind
     self.reach = reach
+    self.isInclusive = isInclusive
   }
 }
 

@@ -49,7 +49,8 @@ extension ExpressionChecker {
       case .later: .later
       case .lifetime: .lifetime
       }
-    return column(of: .aggregate(made, over: EventWindow(kind: kind, reach: window.reach)), display)
+    let rows = EventWindow(kind: kind, reach: window.reach, isInclusive: window.isInclusive)
+    return column(of: .aggregate(made, over: rows), display)
   }
 
   /// An aggregate over the rows at this place, and how its result is shown.

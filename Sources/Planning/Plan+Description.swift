@@ -113,9 +113,9 @@ extension WindowCall {
   func text(_ schema: Schema) -> String {
     switch self {
     case .aggregate(let call, over: let window):
-      let kind = window.kind.rawValue
-      let rows = window.reach.map { "(\(kind) \(DurationUnit.written($0)))" } ?? kind
-      return "\(call.text(schema)) over \(rows)"
+      let words = [window.kind.rawValue] + (window.reach.map { [DurationUnit.written($0)] } ?? [])
+      let rows = (words + (window.isInclusive ? ["inclusive"] : [])).joined(separator: " ")
+      return "\(call.text(schema)) over \(rows.contains(" ") ? "(\(rows))" : rows)"
     case .neighbour(_, let value, let offset):
       let distance = offset.magnitude == 1 ? "" : ", \(offset.magnitude)"
       return "\(offset <= 0 ? "lag" : "lead")(\(value.text(schema))\(distance))"

@@ -156,7 +156,7 @@ public struct Call: Hashable, Sendable {
     }
   }
 
-  /// `over prior`, `over (later 14 days)`.
+  /// `over prior`, `over (later 14 days)`, `over (prior 30 days inclusive)`.
   public struct Window: Hashable, Sendable {
     /// The word that says which rows of the entity.
     public enum Kind: String, Hashable, Sendable, CaseIterable { case prior, later, lifetime }
@@ -165,13 +165,16 @@ public struct Call: Hashable, Sendable {
     public let kind: Kind
     /// How far it reaches, in microseconds; nothing when it is not bounded.
     public let reach: Int64?
+    /// Whether the word says that rows of the row's own time belong to it.
+    public let isInclusive: Bool
     /// From `over` to the end of the window.
     public let range: SourceRange
 
     /// A window as it was written.
-    public init(kind: Kind, reach: Int64?, range: SourceRange) {
+    public init(kind: Kind, reach: Int64?, isInclusive: Bool = false, range: SourceRange) {
       self.kind = kind
       self.reach = reach
+      self.isInclusive = isInclusive
       self.range = range
     }
   }

@@ -62,7 +62,7 @@ extension Parser {
     return condition
   }
 
-  /// Reads `over prior` and `over (prior 30 days)`.
+  /// Reads `over prior`, `over (prior 30 days)` and `over (prior 30 days inclusive)`.
   mutating func window() -> Call.Window? {
     let start = position
     guard take("over") else { return nil }
@@ -74,17 +74,19 @@ extension Parser {
     }
     position += 1
     var reach: Int64?
+    var isInclusive = false
     if isBracketed {
-      if !isSymbol(")"), !isAtEnd { reach = duration("30 days") }
-      if kind == .lifetime, reach != nil {
+      if !isSymbol(")"), !isAtEnd, !token.isWord("inclusive") { reach = duration("30 days") }
+      isInclusive = take("inclusive")
+      if kind == .lifetime, reach != nil || isInclusive {
         report(
           "window-reach", "'lifetime' has no bounds", at: range(from: start), label: "bounded",
           hints: ["write 'over lifetime', or bound 'prior' or 'later'"])
-        reach = nil
+        (reach, isInclusive) = (nil, false)
       }
       close(opener)
     }
-    return Call.Window(kind: kind, reach: reach, range: range(from: start))
+    return Call.Window(kind: kind, reach: reach, isInclusive: isInclusive, range: range(from: start))
   }
 
   /// `over (partition by …)` and its kin: the windows of an event log have names instead.

@@ -81,7 +81,8 @@ struct RandomPlans {
     var call = expressions.aggregate(name(), input.schema)
     // A correlation of 1 is rounded to a little less on one engine, and then another one to who counts them.
     while call.function == "corr" { call = expressions.aggregate(name(), input.schema) }
-    return .aggregate(call, over: EventWindow(kind: kind, reach: reach))
+    let isInclusive = kind != .lifetime && chance(30)
+    return .aggregate(call, over: EventWindow(kind: kind, reach: reach, isInclusive: isInclusive))
   }
 
   private mutating func sessions(_ input: Plan) -> Plan {

@@ -18,18 +18,26 @@ struct LookUpReferenceTests {
     #expect(found == expected)
   }
 
-  /// Windows compare times strictly; a case that asks for rows of the same time too is what they do not do.
-  @Test(arguments: OperatorCases.of("lookup").filter { $0.options.inclusive != true })
-  func counts(_ known: OperatorCases.Case) throws {
-    let log = try known.log()
+  @Test(arguments: OperatorCases.of("lookup"))
+  func windows(_ known: OperatorCases.Case) throws {
+    let log = try known.log(property: "page")
     let (at, of) = (try #require(known.options.at), try #require(known.options.of))
-    let reach = known.options.within.map { $0 * 1_000_000 }
-    let count = WindowCall.aggregate(
-      aggregate("count_if", isEvent(of)), over: EventWindow(kind: .prior, reach: reach))
-    let found = try rows(.filter(.windows(known.events(log), [count]), isEvent(at)), log)
+    let window = EventWindow(
+      kind: .prior, reach: known.options.within.map { $0 * 1_000_000 },
+      isInclusive: known.options.inclusive == true)
+    let call =
+      known.options.output == "count"
+      ? aggregate("count_if", isEvent(of)) : aggregate("last", page, where: isEvent(of))
+    let found = try rows(
+      .filter(.windows(known.events(log), [.aggregate(call, over: window)]), isEvent(at)), log)
     #expect(found.map { $0[1] } == known.expected.map { .timestamp(($0.time ?? 0) * 1_000_000) })
-    #expect(found.map { $0[4] } == known.expected.map { .integer($0.count ?? -1) })
+    #expect(
+      found.map { $0[4] }
+        == known.expected.map { row in row.count.map { .integer($0) } ?? row.value.map { .text($0) } ?? .null
+        })
   }
+
+  private let page = Expr.column(3, .text)
 
   @Test func thereAreCases() {
     #expect(OperatorCases.of("lag").count == 1)

@@ -62,6 +62,7 @@ struct OperatorCases: Decodable {
     let of: [String]?
     let within: Int64?
     let inclusive: Bool?
+    let output: String?
     let depth: Int64?
     let collapse: Bool?
     let hide: [String]?

@@ -143,6 +143,7 @@ struct Oracle {
       guard other[log.entity] == row[log.entity], let time = other[log.time].integral else { return false }
       return switch window.kind {
       case .lifetime: true
+      case .prior where time == now, .later where time == now: window.isInclusive
       case .prior: time < now && (reach.map { time >= now - $0 } ?? true)
       case .later: time > now && (reach.map { time < now + $0 } ?? true)
       }

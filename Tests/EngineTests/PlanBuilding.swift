@@ -44,8 +44,11 @@ func named(_ name: String, _ expression: Expr) -> NamedExpr {
   NamedExpr(Field(name, expression.type), expression)
 }
 
-func window(_ kind: EventWindow.Kind, hours: Int64? = nil, _ call: AggregateCall) -> WindowCall {
-  .aggregate(call, over: EventWindow(kind: kind, reach: hours.map { $0 * 3_600_000_000 }))
+func window(
+  _ kind: EventWindow.Kind, hours: Int64? = nil, isInclusive: Bool = false, _ call: AggregateCall
+) -> WindowCall {
+  let reach = hours.map { $0 * 3_600_000_000 }
+  return .aggregate(call, over: EventWindow(kind: kind, reach: reach, isInclusive: isInclusive))
 }
 
 func neighbour(_ value: Expr, _ offset: Int64) -> WindowCall {

@@ -20,6 +20,11 @@ import Values
   func windows(kind: EventWindow.Kind, hours: Int64?) throws {
     let calls = WindowTests.calls.map { window(kind, hours: hours, $0) }
     try expectAgreement(.windows(events, calls))
+    if kind != .lifetime {
+      let inclusive = WindowTests.calls.map { window(kind, hours: hours, isInclusive: true, $0) }
+      try expectAgreement(.filter(.windows(events, inclusive), flag))
+      try expectAgreement(.windows(events, inclusive))
+    }
     let narrowed = Plan.filter(events, call("=", event, text("view")))
     try expectAgreement(.windows(narrowed, calls))
     // Windows over all rows, seen from a few.

@@ -169,7 +169,7 @@ private struct FrameWalk {
       (first, last) = (entityStarts[entity], entityStarts[entity &+ 1])
       (start, end) = (first, first)
     } else if times[row] == time {
-      // Rows of one time have one frame: none is prior to another.
+      // Rows of one time have one frame: all of them are in it, or none is.
       return
     }
     time = times[row]
@@ -181,22 +181,34 @@ private struct FrameWalk {
   }
 
   @inline(__always) private mutating func findPrior(_ row: Int) {
-    end = row
-    while end > first, times[end &- 1] == time { end &-= 1 }
+    if window.isInclusive {
+      end = row &+ 1
+      while end < last, times[end] == time { end &+= 1 }
+    } else {
+      end = row
+      while end > first, times[end &- 1] == time { end &-= 1 }
+    }
     guard let reach = window.reach else { return }
     let (oldest, isOver) = time.subtractingReportingOverflow(reach)
     while !isOver, start < end, times[start] < oldest { start &+= 1 }
   }
 
   @inline(__always) private mutating func findLater(_ row: Int) {
-    start = row &+ 1
-    while start < last, times[start] == time { start &+= 1 }
+    if window.isInclusive {
+      start = row
+      while start > first, times[start &- 1] == time { start &-= 1 }
+    } else {
+      start = row &+ 1
+      while start < last, times[start] == time { start &+= 1 }
+    }
     guard let reach = window.reach else {
       end = last
       return
     }
     end = max(end, start)
+    // Events of the row's own time do not depend on the reach.
+    let nearest = window.isInclusive ? time &+ 1 : time
     let (limit, isOver) = time.addingReportingOverflow(reach)
-    while end < last, isOver || times[end] < limit { end &+= 1 }
+    while end < last, isOver || times[end] < max(limit, nearest) { end &+= 1 }
   }
 }

@@ -23,18 +23,19 @@ extension Lowering {
       "windows", Plan.windows(input, calls).schema, values, order: Lowering.order, from: rows.name)
   }
 
-  /// The rows of the same entity, by time alone: rows of one time are not prior to each other.
+  /// The rows of the same entity, by time alone: rows of one time are all in the window, or none is.
   private static func window(_ window: EventWindow, entity: String, time: String) -> String {
     let partition = "partition by \(entity)"
+    let nearest = window.isInclusive ? 0 : 1
     switch window.kind {
     case .lifetime: return "(\(partition))"
     case .prior:
       let start = window.reach.map { "\(max(0, $0))" } ?? "unbounded"
-      return "(\(partition) order by \(time) range between \(start) preceding and 1 preceding)"
+      return "(\(partition) order by \(time) range between \(start) preceding and \(nearest) preceding)"
     case .later:
       // A reach of nothing ends before it starts.
       let end = window.reach.map { "\(max(1, $0) - 1)" } ?? "unbounded"
-      return "(\(partition) order by \(time) range between 1 following and \(end) following)"
+      return "(\(partition) order by \(time) range between \(nearest) following and \(end) following)"
     }
   }
 }
