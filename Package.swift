@@ -64,21 +64,25 @@ let package = Package(
     .target(name: "CBoostMath"),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
+    // What several test targets share.
+    .target(name: "TestSupport", dependencies: ["Values"], path: "Tests/TestSupport"),
+
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
-    .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "TestSupport"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-    .testTarget(name: "FunctionsTests", dependencies: ["Functions"]),
+    .testTarget(name: "FunctionsTests", dependencies: ["Functions", "TestSupport"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
     .testTarget(name: "ADBCTests", dependencies: ["ADBC"]),
     .testTarget(name: "EventStoreTests", dependencies: ["EventStore"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine"], resources: [.copy("Resources")]),
-    .testTarget(name: "BackendsTests", dependencies: ["Backends", "Engine", "EventStore"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Resources")]),
+    .testTarget(name: "BackendsTests", dependencies: ["Backends", "Engine", "EventStore", "TestSupport"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
-    .testTarget(name: "ThroughlineTests", dependencies: ["Throughline", "Backends"]),
+    .testTarget(name: "ThroughlineTests", dependencies: ["Throughline", "Backends", "TestSupport"]),
     // They run the program itself, which their dependency makes sure is built.
     .testTarget(name: "CLITests", dependencies: ["CLI", "Simulation", "Throughline"]),
   ],

@@ -10,6 +10,8 @@ struct Lowering {
   struct Step {
     let name: String
     let text: String
+    /// Whether its text reads itself.
+    var isRecursive = false
   }
 
   /// A relation with its columns' names as they are written.
@@ -57,10 +59,10 @@ struct Lowering {
     case .funnel(let funnel): try self.funnel(funnel)
     case .retention(let retention): try self.retention(retention)
     case .sessions(let sessions): try self.sessions(sessions)
-    case .activity: throw .missing("'activity'")
-    case .attribute: throw .missing("'attribute'")
-    case .lifecycle: throw .missing("'lifecycle'")
-    case .paths: throw .missing("'paths'")
+    case .activity(let activity): try self.activity(activity)
+    case .attribute(let attribution): try attribute(attribution)
+    case .lifecycle(let lifecycle): try self.lifecycle(lifecycle)
+    case .paths(let paths): try self.paths(paths)
     }
   }
 
@@ -70,6 +72,13 @@ struct Lowering {
   mutating func add(_ word: String, _ text: String) -> String {
     let name = "\(word)_\(steps.count + 1)"
     steps.append(Step(name: name, text: text))
+    return name
+  }
+
+  /// Adds a relation whose text reads rows of its own, and gives its name.
+  mutating func addRecursive(_ word: String, _ text: (_ itself: String) -> String) -> String {
+    let name = "\(word)_\(steps.count + 1)"
+    steps.append(Step(name: name, text: text(name), isRecursive: true))
     return name
   }
 

@@ -31,7 +31,8 @@ public struct SQLStatement: Sendable {
     var lowering = Lowering(tables: tables, timeZone: timeZone)
     let rows = try lowering.rows(plan)
     let steps = lowering.steps.map { "\($0.name) as (\n  \($0.text)\n)" }.joined(separator: ",\n")
-    text = "with \(steps)\nselect \(rows.list)\nfrom \(rows.name)\norder by \(Lowering.order)"
+    let with = lowering.steps.contains(where: \.isRecursive) ? "with recursive" : "with"
+    text = "\(with) \(steps)\nselect \(rows.list)\nfrom \(rows.name)\norder by \(Lowering.order)"
   }
 }
 

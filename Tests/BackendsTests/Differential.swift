@@ -6,6 +6,7 @@ import Foundation
 import Functions
 import Planning
 import SQL
+import TestSupport
 import Testing
 import Values
 

@@ -2,6 +2,7 @@ import Backends
 import Engine
 import Functions
 import Planning
+import TestSupport
 import Testing
 import Values
 

@@ -1,5 +1,6 @@
 import EventStore
 import Planning
+import TestSupport
 import Values
 
 /// Logs and tables with what is awkward: ties, nulls, entities of one row and of most rows, texts of many scripts,

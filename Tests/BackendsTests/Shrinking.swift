@@ -111,7 +111,7 @@ extension Plan {
       }
     }
     switch self {
-    case .events, .relation, .activity, .attribute, .lifecycle, .paths: return []
+    case .events, .relation: return []
     case .filter(let input, let condition):
       return [input] + within(input) { .filter($0, condition) } + condition.smaller.map { .filter(input, $0) }
     case .extend(let input, let added):
@@ -155,7 +155,27 @@ extension Plan {
       return [funnel.input]
         + within(funnel.input) { input in .funnel(funnel.changed(input: input)) }
         + cut(funnel.groups, least: 0).map { .funnel(funnel.changed(groups: $0)) }
-        + cut(funnel.steps).map { .funnel(funnel.changed(steps: $0)) }
+        + items(funnel.groups).map { .funnel(funnel.changed(groups: $0)) }
+        + funnel.simpler.map { .funnel($0) }
+    case .activity(let activity):
+      return [activity.input]
+        + within(activity.input) { .activity(activity.changed(input: $0)) }
+        + cut(activity.groups, least: 0).map { .activity(activity.changed(groups: $0)) }
+        + items(activity.groups).map { .activity(activity.changed(groups: $0)) }
+        + (activity.from == nil ? [] : [.activity(activity.starting(nil))])
+    case .lifecycle(let lifecycle):
+      return [lifecycle.input]
+        + within(lifecycle.input) { .lifecycle(lifecycle.changed(input: $0)) }
+        + cut(lifecycle.groups, least: 0).map { .lifecycle(lifecycle.changed(groups: $0)) }
+        + items(lifecycle.groups).map { .lifecycle(lifecycle.changed(groups: $0)) }
+    case .attribute(let attribution):
+      return [attribution.input]
+        + within(attribution.input) { .attribute(attribution.changed(input: $0)) }
+        + cut(attribution.groups, least: 0).map { .attribute(attribution.changed(groups: $0)) }
+        + items([attribution.credit]).map { .attribute(attribution.changed(credit: $0[0])) }
+    case .paths(let paths):
+      return [paths.input] + within(paths.input) { .paths(paths.changed(input: $0)) }
+        + (paths.hidden == nil ? [] : [.paths(paths.showingAll)])
     case .retention(let retention):
       return [retention.input]
         + within(retention.input) { .retention(retention.changed(input: $0)) }
@@ -173,15 +193,101 @@ extension Plan {
 }
 
 extension FunnelPlan {
-  fileprivate func changed(input: Plan? = nil, steps: [Step]? = nil, groups: [NamedExpr]? = nil) -> FunnelPlan
-  {
+  fileprivate func changed(input: Plan? = nil, groups: [NamedExpr]? = nil) -> FunnelPlan {
+    with(input: input, groups: groups)
+  }
+
+  /// Funnels with a step or an option less.
+  fileprivate var simpler: [FunnelPlan] {
+    var result: [FunnelPlan] = []
+    if steps.count > 1 {
+      for index in steps.indices {
+        var rest = steps
+        rest.remove(at: index)
+        let last = rest.count - 1
+        let kept = exclusions.filter { $0.after < min($0.before, last) }
+        result.append(
+          with(
+            steps: rest,
+            exclusions: kept.map {
+              Exclusion(condition: $0.condition, after: $0.after, before: min($0.before, last))
+            }))
+      }
+    }
+    if steps.contains(where: \.isImmediate) {
+      result.append(
+        with(steps: steps.map { Step(name: $0.name, condition: $0.condition, isImmediate: false) }))
+    }
+    for index in steps.indices {
+      for condition in steps[index].condition.smaller {
+        var changed = steps
+        changed[index] = Step(
+          name: steps[index].name, condition: condition, isImmediate: steps[index].isImmediate)
+        result.append(with(steps: changed))
+      }
+    }
+    for index in exclusions.indices {
+      var rest = exclusions
+      rest.remove(at: index)
+      result.append(with(exclusions: rest))
+    }
+    if !same.isEmpty { result.append(with(same: Array(same.dropLast()))) }
+    if counting == .attempts { result.append(with(counting: .entities)) }
+    return result
+  }
+
+  private func with(
+    input: Plan? = nil, steps: [Step]? = nil, exclusions: [Exclusion]? = nil, same: [Expr]? = nil,
+    counting: Counting? = nil, groups: [NamedExpr]? = nil
+  ) -> FunnelPlan {
     let steps = steps ?? self.steps
     var breakdown = breakdown
     if case .step(let step) = breakdown, step >= steps.count { breakdown = .first }
     return FunnelPlan(
       input: input ?? self.input, steps: steps, within: within, ties: ties, entry: entry,
-      exclusions: exclusions,
-      same: same, order: order, counting: counting, groups: groups ?? self.groups, breakdown: breakdown)
+      exclusions: exclusions ?? self.exclusions, same: same ?? self.same, order: order,
+      counting: counting ?? self.counting, groups: groups ?? self.groups, breakdown: breakdown)
+  }
+}
+
+extension ActivityPlan {
+  fileprivate func changed(input: Plan? = nil, groups: [NamedExpr]? = nil) -> ActivityPlan {
+    ActivityPlan(
+      input: input ?? self.input, unit: unit, windowDays: windowDays, from: from,
+      groups: groups ?? self.groups)
+  }
+
+  fileprivate func starting(_ from: Int64?) -> ActivityPlan {
+    ActivityPlan(input: input, unit: unit, windowDays: windowDays, from: from, groups: groups)
+  }
+}
+
+extension LifecyclePlan {
+  fileprivate func changed(input: Plan? = nil, groups: [NamedExpr]? = nil) -> LifecyclePlan {
+    LifecyclePlan(input: input ?? self.input, unit: unit, from: from, groups: groups ?? self.groups)
+  }
+}
+
+extension AttributionPlan {
+  fileprivate func changed(
+    input: Plan? = nil, credit: NamedExpr? = nil, groups: [NamedExpr]? = nil
+  ) -> AttributionPlan {
+    AttributionPlan(
+      input: input ?? self.input, touch: touch, conversion: conversion, within: within, model: model,
+      credit: credit ?? self.credit, value: value, from: from, groups: groups ?? self.groups)
+  }
+}
+
+extension PathsPlan {
+  fileprivate func changed(input: Plan) -> PathsPlan {
+    PathsPlan(
+      input: input, event: event, anchor: anchor, depth: depth, session: session, repeats: repeats,
+      hidden: hidden)
+  }
+
+  fileprivate var showingAll: PathsPlan {
+    PathsPlan(
+      input: input, event: event, anchor: anchor, depth: depth, session: session, repeats: repeats)
   }
 }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import Documents
@@ -70,7 +71,7 @@ import Testing
   }
 
   @Test func mutatedAtRandom() {
-    var random = Random(seed: 42)
+    var random = Dice(42)
     let original = Array(Self.rich.utf8)
     let interesting =
       Array("`~$|>-*_[]()!<&\\\n\r\t {}:\"'=#^0".utf8) + [0, 1, 0x1A, 0x7F, 0x80, 0xC3, 0xE2, 0xF0, 0xFF]

@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import Documents
@@ -132,7 +133,7 @@ import Testing
       "\\begin{cases}", "\\end{cases}", "\\text{a}", "\\mathbf", "1", " ", "\\limits", "\\not",
       "\\displaystyle",
     ]
-    var random = Random(seed: 7)
+    var random = Dice(7)
     var translated = 0
     for _ in 0..<20_000 {
       let tex = (0..<Int.random(in: 1...9, using: &random)).map { _ in
@@ -167,20 +168,5 @@ import Testing
     #expect(MathML.translated(String(repeating: "\\displaystyle", count: 600) + "x", .inline) == nil)
     #expect(MathML.translated(String(repeating: "x", count: 9000), .inline) == nil)
     #expect(MathML.translated(String(repeating: "x", count: 7000), .inline) != nil)
-  }
-}
-
-/// SplitMix64: random numbers that are the same in every run.
-struct Random: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

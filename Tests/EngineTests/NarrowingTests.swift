@@ -1,6 +1,7 @@
 import EventStore
 import Functions
 import Planning
+import TestSupport
 import Testing
 import Values
 

@@ -1,23 +1,6 @@
 import EventStore
+import TestSupport
 import Values
-
-/// Random numbers that are the same in every run (SplitMix64, Steele et al. 2014).
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func below(_ end: Int) -> Int { Int.random(in: 0..<end, using: &self) }
-  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
-}
 
 /// A log with ties, nulls, entities of one row and one that is far larger than the others.
 enum RandomLog {

@@ -1,32 +1,18 @@
+import TestSupport
 import Values
 
 @testable import Functions
-
-/// SplitMix64: the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// Random operands of every type: with nulls that hide arbitrary values, constant, and with values at the
 /// ends of their ranges.
 struct RandomOperands {
   enum Temper: CaseIterable { case tame, wild }
 
-  var generator: SeededGenerator
+  var generator: Dice
   let temper: Temper
 
   init(seed: UInt64, _ temper: Temper) {
-    generator = SeededGenerator(seed)
+    generator = Dice(seed)
     self.temper = temper
   }
 

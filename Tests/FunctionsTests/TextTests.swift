@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Values
 
@@ -61,7 +62,7 @@ struct TextTests {
   }
 
   @Test func likeMatchesAsTheNaiveWay() {
-    var generator = SeededGenerator(7)
+    var generator = Dice(7)
     let letters: [Unicode.Scalar] = ["a", "b", "é", "%", "_", "\\", "日"]
     func random(_ longest: Int) -> [Unicode.Scalar] {
       (0..<Int.random(in: 0...longest, using: &generator)).map { _ in
@@ -89,7 +90,7 @@ struct TextTests {
   }
 
   @Test func findingIsExact() {
-    var generator = SeededGenerator(3)
+    var generator = Dice(3)
     for _ in 0..<5_000 {
       let text = (0..<Int.random(in: 0...12, using: &generator)).map { _ in
         UInt8.random(in: 97...98, using: &generator)

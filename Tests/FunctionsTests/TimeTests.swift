@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Values
 
@@ -143,7 +144,7 @@ struct ReadingTests {
   func whatIsNoDuration(text: String) { #expect(Reading.duration(text) == nil) }
 
   @Test func durationsAreReadBackAsWritten() {
-    var generator = SeededGenerator(5)
+    var generator = Dice(5)
     for _ in 0..<500 {
       let duration = Int64.random(in: -1_000_000_000_000...1_000_000_000_000, using: &generator)
       #expect(Reading.duration(ValueFormatter.machine(.duration(duration))) == duration)

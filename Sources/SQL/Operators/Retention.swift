@@ -5,9 +5,7 @@ import Values
 extension Lowering {
   /// Members by cohort, whether they came back in each period, and out of how many of whom that is known.
   mutating func retention(_ plan: RetentionPlan) throws(SQLRefusal) -> Rows {
-    guard let log = plan.input.log, let events = plan.input.eventsLeaf else {
-      preconditionFailure("retention is of a log")
-    }
+    guard let log = plan.input.log else { preconditionFailure("retention is of a log") }
     guard (0...10_000).contains(plan.periods) else {
       throw .missing("'retention' of \(plan.periods) periods")
     }
@@ -19,7 +17,7 @@ extension Lowering {
     }
     let groups = plan.groups.indices.map { "g\($0)" }
     var columns = [
-      "\(rows.columns[log.entity]) as e", "\(periods.clamped(rows.columns[log.time])) as t",
+      "\(rows.columns[log.entity]) as e", "\(Lowering.clamped(rows.columns[log.time])) as t",
       "\(try isTrue(plan.start)) as starts", "\(try isTrue(plan.comeback)) as returns",
       "\(try isTrue(plan.range)) as ranged", Lowering.order,
     ]
@@ -27,7 +25,7 @@ extension Lowering {
       columns.append("\(try sql(group.expression, rows.columns)) as \(name)")
     }
     let all = add("retention_rows", "select \(columns.joined(separator: ", "))\n  from \(rows.name)")
-    let members = try members(plan, periods, all, groups, watermark: try watermark(plan, events))
+    let members = try members(plan, periods, all, groups, watermark: try watermark(plan))
     let kept = returns(plan, periods, all, members)
     let keys = groups + ["cohort"]
     let known = "count(*) filter (where m.ended > p.period)"
@@ -51,15 +49,12 @@ extension Lowering {
   }
 
   /// The time up to which there is data: of the source's last event, or where filters cut the log off before it.
-  private mutating func watermark(_ plan: RetentionPlan, _ events: Plan) throws(SQLRefusal) -> String {
-    guard let log = events.log, let time = plan.input.log?.time else {
-      preconditionFailure("events are a log")
-    }
-    let source = try rows(events)
+  private mutating func watermark(_ plan: RetentionPlan) throws(SQLRefusal) -> String {
+    guard let time = plan.input.log?.time else { preconditionFailure("retention is of a log") }
     let bounds = [
       plan.input.timeBound(in: timeZone).end, plan.range?.timeBound(ofColumn: time, in: timeZone).end,
     ].compactMap(\.self)
-    let last = "(select max(\(source.columns[log.time])) from \(source.name))"
+    let last = "(select last from \(try dataEnds(plan.input)))"
     return bounds.min().map { "least(\(last), \($0))" } ?? last
   }
 
@@ -78,7 +73,7 @@ extension Lowering {
       "retention_firsts",
       "select *, row_number() over (partition by \(partition) order by \(Lowering.order)) as place\n  from \(starts)"
     )
-    let ended = periods.period(of: periods.clamped(watermark), from: "t")
+    let ended = periods.period(of: Lowering.clamped(watermark), from: "t")
     return add(
       "retention_members",
       """
@@ -137,12 +132,6 @@ private struct Periods {
     self.timeZone = timeZone
   }
 
-  /// A time within the years 1 to 9999.
-  func clamped(_ time: String) -> String {
-    let (first, last) = (-62_135_510_400_000_000, 253_402_214_399_999_999)
-    return "least(greatest(\(time), \(first)), \(last))"
-  }
-
   func cohort(_ start: String) -> String {
     unit == .hour ? startOfHour(start) : "date_trunc('\(unit.rawValue)', \(day(start)))::date"
   }
@@ -182,13 +171,5 @@ private struct Periods {
 
   private func floorDivide(_ value: String, _ width: Int64) -> String {
     "(\(value) - (\(value) % \(width) + \(width)) % \(width)) // \(width)"
-  }
-}
-
-extension Plan {
-  /// The log that the rows stream from.
-  fileprivate var eventsLeaf: Plan? {
-    if case .events = self { return self }
-    return inputs.first?.eventsLeaf
   }
 }

@@ -5,7 +5,6 @@ import Values
 extension Lowering {
   mutating func sessions(_ plan: SessionsPlan) throws(SQLRefusal) -> Rows {
     guard let log = plan.input.log else { preconditionFailure("sessions are of a log") }
-    guard plan.maximum == nil else { throw .missing("'sessions' with 'max'") }
     let rows = try rows(plan.input)
     let (entity, time) = (rows.columns[log.entity], rows.columns[log.time])
     let byEntity = "over (partition by \(entity) order by \(Lowering.order))"
@@ -21,10 +20,8 @@ extension Lowering {
     }
     let isNew = "case when \(starts.joined(separator: " or ")) then 1 else 0 end"
     let marked = add("session_starts", "select *, \(isNew) as \"# new\"\n  from \(rows.name)")
-    let numbered = add(
-      "session_numbers",
-      "select *, sum(\"# new\") over (partition by \(entity) order by \(Lowering.order) rows unbounded preceding) "
-        + "as \"# session\"\n  from \(marked)")
+    var numbered = self.numbered(marked, entity)
+    if let maximum = plan.maximum { numbered = bounded(numbered, by: maximum, rows.list, entity, time) }
     let ofSession = "over (partition by \(entity), \"# session\")"
     let timed = add(
       "session_times",
@@ -41,6 +38,44 @@ extension Lowering {
       "sessions", Plan.sessions(plan).schema,
       rows.columns + [id, "\"# start\"", position, "\"# end\" - \"# start\""], order: Lowering.order,
       from: timed)
+  }
+
+  /// Numbers the sessions of each entity.
+  private mutating func numbered(_ marked: String, _ entity: String) -> String {
+    let sessions =
+      "sum(\"# new\") over (partition by \(entity) order by \(Lowering.order) rows unbounded preceding)"
+    return add("session_numbers", "select *, \(sessions) as \"# session\"\n  from \(marked)")
+  }
+
+  /// Divides sessions further: where one has begun, the next one begins with the first row that is too late for it.
+  private mutating func bounded(
+    _ sessions: String, by maximum: Int64, _ columns: String, _ entity: String, _ time: String
+  ) -> String {
+    // Longer than all of time, and short of where numbers end.
+    let tooLate = min(max(0, maximum), 1 << 62) + 1
+    let following = add(
+      "session_ends",
+      """
+      select \(Lowering.order), "# new", min(\(Lowering.order)) over (partition by \(entity), "# session"
+          order by \(time) range between \(tooLate) following and unbounded following) as "# next"
+        from \(sessions)
+      """)
+    let cuts = addRecursive("session_cuts") { cuts in
+      """
+      select \(Lowering.order) as place, "# next" as next
+        from \(following) where "# new" = 1
+        union all
+        select e.\(Lowering.order), e."# next"
+        from \(cuts) c join \(following) e on e.\(Lowering.order) = c.next
+      """
+    }
+    let marked = add(
+      "session_starts",
+      """
+      select \(columns), \(Lowering.order), case when place is null then 0 else 1 end as "# new"
+        from \(sessions) left join \(cuts) on place = \(Lowering.order)
+      """)
+    return numbered(marked, entity)
   }
 
   /// A value as it stands in a session's name.

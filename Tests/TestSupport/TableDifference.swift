@@ -1,9 +1,9 @@
 import Values
 
 /// Where two tables differ.
-enum TableDifference {
+public enum TableDifference {
   /// The first difference; doubles that are equal but for rounding do not differ.
-  static func first(_ found: Table, _ expected: Table) -> String? {
+  public static func first(_ found: Table, _ expected: Table) -> String? {
     if found.count != expected.count { return "\(found.count) rows for \(expected.count)" }
     for row in 0..<found.count {
       for column in expected.columns.indices
