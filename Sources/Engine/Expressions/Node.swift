@@ -28,6 +28,11 @@ class Node {
   func compute(_ batch: Batch) throws -> Operand {
     preconditionFailure("each kind of node computes its value")
   }
+
+  /// The rows of a batch for which the value is true.
+  func choice(_ batch: Batch) throws -> RowChoice {
+    RowChoice(true: try batch.value(self), count: batch.count)
+  }
 }
 
 /// A value that is the same for all rows.

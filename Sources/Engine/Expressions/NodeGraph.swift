@@ -128,6 +128,11 @@ struct NodeGraph {
     guard operand.type.isIntegral, constant.type == operand.type, let bound = constant.integral else {
       return nil
     }
+    if let session = operand as? SessionNode,
+      let places = SessionPlacesNode(id, session, name, bound)
+    {
+      return places
+    }
     return RangeNode(id, operand, name, bound)
   }
 }

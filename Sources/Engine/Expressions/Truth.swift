@@ -140,10 +140,7 @@ extension Batch {
         guard let kept = batch.narrowed(to: RowChoice(mask: mask)) else { return nil }
         batch = kept
       } else {
-        let condition = try batch.value(conditions[index])
-        guard let kept = batch.narrowed(to: RowChoice(true: condition, count: batch.count)) else {
-          return nil
-        }
+        guard let kept = batch.narrowed(to: try conditions[index].choice(batch)) else { return nil }
         batch = kept
         index += 1
       }

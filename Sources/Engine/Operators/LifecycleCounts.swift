@@ -1,7 +1,7 @@
 import Values
 
 /// Who is new, returning, resurrected and dormant in each period, for each group.
-struct LifecycleCounts {
+struct LifecycleCounts: PeriodCounts {
   /// The numbers of one period.
   struct Cell: Equatable {
     var active: Int64 = 0
@@ -9,76 +9,76 @@ struct LifecycleCounts {
     var returning: Int64 = 0
     var resurrected: Int64 = 0
     var dormant: Int64 = 0
-
-    static func += (left: inout Cell, right: Cell) {
-      left.active += right.active
-      left.new += right.new
-      left.returning += right.returning
-      left.resurrected += right.resurrected
-      left.dormant += right.dormant
-    }
   }
 
+  static let grouping = PeriodGrouping.entities
+
   private let periods: LogPeriods
-  /// By group and period.
-  private(set) var cells: [Cell] = []
+  /// By group, period and how long before it an entity was seen: in the period itself, in the one before, earlier,
+  /// never.
+  private var seen: [Int64] = []
+
+  private static let kinds = 4
 
   init(_ periods: LogPeriods) { self.periods = periods }
 
-  /// The bytes that so many groups take.
-  func bytes(groups: Int) -> Int { groups * periods.count * MemoryLayout<Cell>.size }
+  func bytes(groups: Int) -> Int { groups * periods.count * LifecycleCounts.kinds * 8 }
 
-  /// Makes room for groups.
   mutating func grow(to groups: Int) {
-    let added = groups * periods.count - cells.count
-    if added > 0 { cells.append(contentsOf: repeatElement(Cell(), count: added)) }
+    let added = groups * periods.count * LifecycleCounts.kinds - seen.count
+    if added > 0 { seen.append(contentsOf: repeatElement(0, count: added)) }
   }
 
-  /// Takes the rows of one entity in the order of time.
-  mutating func take(_ times: ArraySlice<Int64>, group: Int) {
-    let base = group * periods.count
-    var previous: Int?
-    for time in times {
-      let period = periods.number(periods.day(time))
-      guard (0..<periods.count).contains(period), period != previous else { continue }
-      cells[base + period].active += 1
-      if let previous {
-        if period == previous + 1 {
-          cells[base + period].returning += 1
-        } else {
-          cells[base + period].resurrected += 1
-          cells[base + previous + 1].dormant += 1
+  mutating func take(times: [Int64], entities: [Int32], firstEntity: Int, groups: [UInt32]?) {
+    let numbers = periods.numbers(of: times)
+    if let groups {
+      let width = periods.count * LifecycleCounts.kinds
+      groups.withUnsafeBufferPointer { groups in count(numbers, entities) { Int(groups[$0]) &* width } }
+    } else {
+      count(numbers, entities) { _ in 0 }
+    }
+  }
+
+  /// - Parameter base: where the counts of a row's group begin.
+  @inline(__always)
+  private mutating func count(_ numbers: [Int32], _ entities: [Int32], base: (Int) -> Int) {
+    precondition(numbers.count == entities.count, "each row has a time and an entity")
+    seen.withUnsafeMutableBufferPointer { seen in
+      numbers.withUnsafeBufferPointer { numbers in
+        entities.withUnsafeBufferPointer { entities in
+          var lastEntity: Int32 = -1
+          var lastPeriod: Int32 = 0
+          for row in 0..<numbers.count where numbers[row] >= 0 {
+            // Which of the four it is cannot be foretold, so nothing branches on it.
+            let ago = min(numbers[row] &- lastPeriod, 2)
+            let kind = entities[row] == lastEntity ? ago : 3
+            seen[base(row) &+ Int(numbers[row] &* 4 &+ kind)] &+= 1
+            (lastEntity, lastPeriod) = (entities[row], numbers[row])
+          }
         }
-      } else {
-        cells[base + period].new += 1
       }
-      previous = period
     }
-    if let previous, previous + 1 < periods.count { cells[base + previous + 1].dormant += 1 }
   }
 
-  /// Takes in the counts of other entities: their group `i` is this one's `mapping[i]`.
   mutating func merge(_ later: LifecycleCounts, mapping: [UInt32]) {
-    let count = periods.count
+    let width = periods.count * LifecycleCounts.kinds
     for (group, target) in mapping.enumerated() {
-      for period in 0..<count { cells[Int(target) * count + period] += later.cells[group * count + period] }
+      for cell in 0..<width { seen[Int(target) * width + cell] += later.seen[group * width + cell] }
     }
   }
 
-  /// Holds the numbers against what they mean: each active entity is of one of the three kinds, and from one period to
-  /// the next their number changes by those who come and go.
-  func check() {
-    for start in stride(from: 0, to: cells.count, by: max(1, periods.count)) {
-      var activeBefore: Int64 = 0
-      for cell in cells[start..<(start + periods.count)] {
-        precondition(
-          cell.active == cell.new + cell.returning + cell.resurrected,
-          "who is active is new, returning or resurrected")
-        precondition(
-          cell.active - activeBefore == cell.new + cell.resurrected - cell.dormant,
-          "the active change by the new, the resurrected and the dormant")
-        activeBefore = cell.active
-      }
+  /// The numbers of each period of a group.
+  func cells(_ group: Int) -> [Cell] {
+    var activeBefore: Int64 = 0
+    return (0..<periods.count).map { period in
+      let first = (group * periods.count + period) * LifecycleCounts.kinds
+      var cell = Cell(new: seen[first + 3], returning: seen[first + 1], resurrected: seen[first + 2])
+      cell.active = cell.new + cell.returning + cell.resurrected
+      // Who was active in the period before and does not return.
+      cell.dormant = activeBefore - cell.returning
+      precondition(cell.dormant >= 0, "only who was active before returns")
+      activeBefore = cell.active
+      return cell
     }
   }
 }

@@ -13,6 +13,7 @@ struct LogPeriods {
   let firstDay: Int64
   private let firstOrdinal: Int64
   private let timeZone: TimeZoneRules
+  private let table: PeriodTable?
 
   /// No period where there is no data.
   init(_ unit: CalendarUnit, of span: LogSpan?, from: Int64?, timeZone: TimeZoneRules) {
@@ -20,7 +21,7 @@ struct LogPeriods {
     let line = CalendarLine(unit)
     self.line = line
     guard let span else {
-      (count, shown, endedCount, firstDay, firstOrdinal) = (0, 0..<0, 0, 0, 0)
+      (count, shown, endedCount, firstDay, firstOrdinal, table) = (0, 0..<0, 0, 0, 0, nil)
       return
     }
     firstDay = LogPeriods.day(span.first, timeZone)
@@ -30,10 +31,26 @@ struct LogPeriods {
     count = number(span.last) + 1
     endedCount = min(count, number(span.watermark))
     shown = min(count, max(0, from.map(number) ?? 0))..<count
+    table = PeriodTable(days: (0...Int64(count)).map { line.firstDay(first + $0) }, timeZone)
   }
 
-  /// The local day of a time; one outside the years 1 to 9999 counts as the nearest inside.
-  func day(_ time: Int64) -> Int64 { LogPeriods.day(time, timeZone) }
+  /// For each time the number of the period that it lies in; -1 outside the data.
+  func numbers(of times: [Int64]) -> [Int32] {
+    times.withUnsafeBufferPointer { times in
+      [Int32](unsafeUninitializedCapacity: times.count) { target, initialized in
+        for index in 0..<times.count {
+          let number = table?.period(of: times[index]) ?? slowNumber(times[index])
+          target.initializeElement(at: index, to: Int32(truncatingIfNeeded: number))
+        }
+        initialized = times.count
+      }
+    }
+  }
+
+  private func slowNumber(_ time: Int64) -> Int {
+    let number = number(LogPeriods.day(time, timeZone))
+    return (0..<count).contains(number) ? number : -1
+  }
 
   /// The number of the period that a day lies in; below 0 and beyond the count outside the data.
   func number(_ day: Int64) -> Int { Int(line.ordinal(day) - firstOrdinal) }
@@ -41,6 +58,7 @@ struct LogPeriods {
   /// The first day of a period.
   func firstDay(of period: Int) -> Int64 { line.firstDay(firstOrdinal + Int64(period)) }
 
+  /// The local day of a time; one outside the years 1 to 9999 counts as the nearest inside.
   private static func day(_ time: Int64, _ timeZone: TimeZoneRules) -> Int64 {
     let times = RetentionPeriods.times
     return timeZone.day(min(max(time, times.lowerBound), times.upperBound))

@@ -31,137 +31,174 @@ extension NodeGraph {
     let rules = SessionsKey(gap: plan.gap, maximum: plan.maximum, split: plan.split, key: key?.id)
     let (time, entity) = (input.columns[log.time], input.columns[log.entity])
     time.isKept = true
-    let zone = context.timeZone
+    let division = SessionDivision(rules, time: time, key: key, timeZone: context.timeZone)
     return SessionColumn.allCases.map { column in
       node(.session(relation: input.id, rules, column)) { id in
-        SessionNode(
-          id, relation: input.id, column, rules, time: time, entity: entity, key: key, timeZone: zone)
+        SessionNode(id, relation: input.id, column, division, entity: entity)
       }
     }
   }
 }
 
-/// One of the columns that sessions add.
-final class SessionNode: RelationNode {
-  private let column: SessionColumn
+/// How rows of a relation are divided into sessions.
+struct SessionDivision {
   private let rules: SessionsKey
-  private let time: Node
-  private let entity: Node
+  let time: Node
   private let key: Node?
   private let timeZone: TimeZoneRules
 
-  init(
-    _ id: Int, relation: Int, _ column: SessionColumn, _ rules: SessionsKey, time: Node, entity: Node,
-    key: Node?, timeZone: TimeZoneRules
-  ) {
-    self.column = column
+  init(_ rules: SessionsKey, time: Node, key: Node?, timeZone: TimeZoneRules) {
     self.rules = rules
     self.time = time
-    self.entity = entity
     self.key = key
     self.timeZone = timeZone
+  }
+
+  /// The sessions of a batch of the relation.
+  func sessions(_ batch: Batch) throws -> Sessions {
+    try batch.sessions(rules) {
+      var opens = try silences(batch)
+      if let key {
+        var groups = GroupTable([key.type])
+        let keys = groups.groups(of: [try batch.column(key)], count: batch.count)
+        for row in 1..<max(1, keys.count) where keys[row] != keys[row - 1] { opens[row] = 1 }
+      }
+      if rules.split == .daily {
+        // So far from the ends of 64 bits that local times fit.
+        let margin = 2 * Calendar.microsecondsPerDay
+        var clock = LocalClock(timeZone, within: (.min + margin)...(.max - margin))
+        let days = try batch.column(time).integerValues.map { clock.day($0) }
+        for row in 1..<max(1, days.count) where days[row] != days[row - 1] { opens[row] = 1 }
+      }
+      batch.entityStarts.withUnsafeBufferPointer { starts in
+        opens.withUnsafeMutableBufferPointer { opens in
+          for entity in 0..<max(0, starts.count &- 1) { opens[starts[entity]] = 1 }
+        }
+      }
+      let sessions = Sessions(opens: opens)
+      guard let maximum = rules.maximum else { return sessions }
+      return Sessions(sessions, noLongerThan: maximum, times: try batch.column(time).integerValues)
+    }
+  }
+
+  private func silences(_ batch: Batch) throws -> [UInt8] {
+    let silence = Silence(longerThan: rules.gap)
+    if batch.rootPositions == nil, case .log(let log) = batch.source, let source = time as? SourceNode,
+      let stored = log.columns[source.position], let breaks = silence.breaks(stored, rows: batch.rows)
+    {
+      return breaks
+    }
+    return silence.breaks(try batch.column(time).integerValues)
+  }
+}
+
+/// One of the columns that sessions add.
+final class SessionNode: RelationNode {
+  let column: SessionColumn
+  private let division: SessionDivision
+  private let entity: Node
+
+  init(_ id: Int, relation: Int, _ column: SessionColumn, _ division: SessionDivision, entity: Node) {
+    self.column = column
+    self.division = division
+    self.entity = entity
     super.init(id, column.type, relation: relation)
   }
 
   /// Whether the value tells sessions apart.
   var isIdentity: Bool { column == .id }
 
-  private func sessions(_ batch: Batch) throws -> Sessions {
-    let times = try batch.column(time).integerValues
-    return try batch.sessions(rules) {
-      Sessions(
-        rules, times: times, entityStarts: batch.entityStarts, keys: try keyNumbers(batch), timeZone: timeZone
-      )
-    }
-  }
+  /// How a batch of the relation falls into sessions.
+  func sessions(_ batch: Batch) throws -> Sessions { try division.sessions(batch) }
 
   /// For each row a number of its session among those of the batch's root, ascending and not before 0.
   func numbers(_ batch: Batch) throws -> [UInt32] {
     let origin = batch.origin(relation)
-    let all = try sessions(origin).sessionOfRow
-    return batch.selection(in: origin).map { all.gathered($0) } ?? all
+    let sessions = try sessions(origin)
+    if let rows = batch.selection(in: origin) {
+      return sessions.numbers(of: rows).map { UInt32(bitPattern: $0) }
+    }
+    return sessions.eachRow { session, _, _ in UInt32(truncatingIfNeeded: session) }
   }
 
   override func computeAll(_ batch: Batch) throws -> Operand {
-    let times = try batch.column(time).integerValues
     let sessions = try sessions(batch)
     switch column {
     case .id:
-      let entities = try batch.column(entity).gathered(sessions.firstRows)
-      return Operand(.texts(sessions.sessionOfRow, sessions.names(entities: entities, times: times)))
-    case .start: return Operand(.integers(sessions.eachRow { first, _, _ in times[first] }, as: .timestamp))
-    case .position: return Operand(.integers(sessions.eachRow { first, _, row in Int64(row - first + 1) }))
-    case .duration:
+      let codes = sessions.eachRow { session, _, _ in UInt32(truncatingIfNeeded: session) }
+      return Operand(.texts(codes, try names(batch, sessions)))
+    case .position:
+      return Operand(.integers(sessions.eachRow { _, first, row in Int64(row &- first &+ 1) }))
+    case .start, .duration:
+      let values = try values(batch, first: sessions.firstRows, last: sessions.lastRows)
       return Operand(
-        .integers(sessions.eachRow { first, end, _ in times[end - 1] &- times[first] }, as: .duration))
+        .integers(
+          values.withUnsafeBufferPointer { values in sessions.eachRow { session, _, _ in values[session] } },
+          as: column.type))
     }
   }
 
-  /// Equal numbers for equal keys.
-  private func keyNumbers(_ batch: Batch) throws -> [UInt32]? {
-    guard let key else { return nil }
-    var groups = GroupTable([key.type])
-    return groups.groups(of: [try batch.column(key)], count: batch.count)
-  }
-}
-
-/// How the rows of a batch fall into sessions.
-struct Sessions {
-  /// The first row of each session.
-  private(set) var firstRows: [Int32] = []
-  /// The session of each row, numbered from 0.
-  private(set) var sessionOfRow: [UInt32] = []
-  private var rowCount: Int { sessionOfRow.count }
-
-  init(_ rules: SessionsKey, times: [Int64], entityStarts: [Int], keys: [UInt32]?, timeZone: TimeZoneRules) {
-    sessionOfRow.reserveCapacity(times.count)
-    for (first, last) in zip(entityStarts, entityStarts.dropFirst()) {
-      var start = first
-      for row in first..<last {
-        let isNew =
-          row == first || Sessions.exceeds(times[row], times[row - 1], rules.gap)
-          || rules.maximum.map { Sessions.exceeds(times[row], times[start], $0) } ?? false
-          || keys.map { $0[row] != $0[row - 1] } ?? false
-          || rules.split == .daily && timeZone.day(times[row]) != timeZone.day(times[row - 1])
-        if isNew {
-          start = row
-          firstRows.append(Int32(truncatingIfNeeded: row))
-        }
-        sessionOfRow.append(UInt32(truncatingIfNeeded: firstRows.count - 1))
+  /// Of the sessions of these rows alone.
+  override func computeSome(_ batch: Batch, _ rows: [Int32]) throws -> Operand? {
+    let sessions = try sessions(batch)
+    if rows == sessions.firstRows {
+      switch column {
+      case .id:
+        return Operand(.texts(rows.indices.map { UInt32($0) }, try names(batch, sessions)))
+      case .position: return Operand(.integers([Int64](repeating: 1, count: rows.count)))
+      case .start, .duration:
+        return Operand(.integers(try values(batch, first: rows, last: sessions.lastRows), as: column.type))
       }
     }
-  }
-
-  private static func exceeds(_ later: Int64, _ earlier: Int64, _ limit: Int64) -> Bool {
-    let (span, isOver) = later.subtractingReportingOverflow(earlier)
-    return isOver || span > limit
-  }
-
-  /// A value for each row from the first row of its session, the end of the session, and the row.
-  func eachRow(_ value: (_ first: Int, _ end: Int, _ row: Int) -> Int64) -> [Int64] {
-    (0..<rowCount).map { row in
-      let session = Int(sessionOfRow[row])
-      let end = session + 1 < firstRows.count ? Int(firstRows[session + 1]) : rowCount
-      return value(Int(firstRows[session]), end, row)
+    let numbers = sessions.numbers(of: rows)
+    switch column {
+    case .id:
+      return Operand(.texts(numbers.map { UInt32(bitPattern: $0) }, try names(batch, sessions)))
+    case .position:
+      return Operand(.integers(zip(rows, numbers).map { Int64($0) - Int64(sessions.first(Int($1))) + 1 }))
+    case .start, .duration:
+      let last = numbers.map { Int32(truncatingIfNeeded: sessions.end(Int($0)) &- 1) }
+      let first = sessions.firstRows.gathered(numbers)
+      return Operand(.integers(try values(batch, first: first, last: last), as: column.type))
     }
+  }
+
+  /// When sessions with these first and last rows start, or how long they last.
+  private func values(_ batch: Batch, first: [Int32], last: @autoclosure () -> [Int32]) throws -> [Int64] {
+    let starts = try times(batch, first)
+    if column == .start { return starts }
+    var lengths = try times(batch, last())
+    precondition(lengths.count == starts.count, "each session has a first row and a last")
+    lengths.withUnsafeMutableBufferPointer { lengths in
+      starts.withUnsafeBufferPointer { starts in
+        for session in 0..<starts.count { lengths[session] &-= starts[session] }
+      }
+    }
+    return lengths
+  }
+
+  private func times(_ batch: Batch, _ rows: [Int32]) throws -> [Int64] {
+    try Batch(batch, at: rows).column(division.time).integerValues
   }
 
   /// The sessions' names: the entity and the start; where an entity has several of one start, they are
   /// numbered.
-  func names(entities: Column, times: [Int64]) -> TextDictionary {
+  private func names(_ batch: Batch, _ sessions: Sessions) throws -> TextDictionary {
+    let firsts = Batch(batch, at: sessions.firstRows)
+    let entities = try firsts.column(entity)
+    let times = try firsts.column(division.time).integerValues
     var offsets: [UInt64] = [0]
     var utf8: [UInt8] = []
     var repeats = 1
     var entityNumbers = GroupTable([entities.type])
-    let numbers = entityNumbers.groups(of: [entities], count: firstRows.count)
-    for (session, row) in firstRows.enumerated() {
-      let time = times[Int(row)]
+    let numbers = entityNumbers.groups(of: [entities], count: times.count)
+    for session in times.indices {
       let isRepeat =
-        session > 0 && numbers[session] == numbers[session - 1] && times[Int(firstRows[session - 1])] == time
+        session > 0 && numbers[session] == numbers[session - 1] && times[session - 1] == times[session]
       repeats = isRepeat ? repeats + 1 : 1
       PlainText.append(entities, session, to: &utf8)
       utf8.append(UInt8(ascii: "@"))
-      PlainText.append(time: time, to: &utf8)
+      PlainText.append(time: times[session], to: &utf8)
       if repeats > 1 {
         utf8.append(UInt8(ascii: "#"))
         PlainText.append(Int64(repeats), to: &utf8)
@@ -169,5 +206,58 @@ struct Sessions {
       offsets.append(UInt64(utf8.count))
     }
     return TextDictionary(offsets: offsets, utf8: utf8)
+  }
+}
+
+/// Whether a row's place in its session is one of some that follow each other, the first of which is 1.
+final class SessionPlacesNode: RelationNode {
+  private let session: SessionNode
+  private let places: ClosedRange<Int64>
+
+  /// Places as a comparison with a number has them; nothing where these do not follow each other.
+  init?(_ id: Int, _ session: SessionNode, _ comparison: String, _ bound: Int64) {
+    guard session.column == .position else { return nil }
+    // No batch is as long as this.
+    let most = Int64(Int32.max)
+    let bound = min(max(bound, -1), most)
+    let (low, high) =
+      switch comparison {
+      case "=": (bound, bound)
+      case "<": (1, bound - 1)
+      case "<=": (1, bound)
+      case ">": (bound + 1, most)
+      case ">=": (bound, most)
+      default: (0, -1)
+      }
+    guard max(low, 1) <= high else { return nil }
+    self.session = session
+    places = max(low, 1)...high
+    super.init(id, .boolean, relation: session.relation)
+  }
+
+  override func computeAll(_ batch: Batch) throws -> Operand {
+    var mask = [UInt8](repeating: 0, count: batch.count)
+    for row in rows(try session.sessions(batch)) { mask[Int(row)] = 1 }
+    return Operand(.booleans(mask))
+  }
+
+  override func choice(_ batch: Batch) throws -> RowChoice {
+    guard batch.relation == relation else { return try super.choice(batch) }
+    let rows = rows(try session.sessions(batch))
+    return rows.isEmpty ? .none : rows.count == batch.count ? .all : .some(rows)
+  }
+
+  private func rows(_ sessions: Sessions) -> [Int32] {
+    if places == 1...1 { return sessions.firstRows }
+    var rows: [Int32] = []
+    for session in 0..<sessions.count {
+      let first = sessions.first(session)
+      let end = min(sessions.end(session), first + Int(places.upperBound))
+      let start = first + Int(places.lowerBound) - 1
+      if start < end {
+        rows.append(contentsOf: Int32(truncatingIfNeeded: start)..<Int32(truncatingIfNeeded: end))
+      }
+    }
+    return rows
   }
 }

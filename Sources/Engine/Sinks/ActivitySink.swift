@@ -6,16 +6,20 @@ import Values
 final class ActivitySink: Sink {
   private let plan: ActivityPlan
   private let compiled: CompiledPeriods
+  private let days: ActivityDays
 
   init(_ plan: ActivityPlan, _ compiled: CompiledPeriods) {
     self.plan = plan
     self.compiled = compiled
+    days = ActivityDays(compiled.days, in: compiled.periods, windowDays: plan.windowDays)
   }
 
-  func makePartial() -> any SinkPartial { ActivePartial(compiled, windowDays: plan.windowDays) }
+  func makePartial() -> any SinkPartial { makeCounts() }
+
+  private func makeCounts() -> PeriodPartial<ActivityCounts> { PeriodPartial(compiled, ActivityCounts(days)) }
 
   func finish(_ merged: (any SinkPartial)?) throws -> Table {
-    guard let merged = (merged ?? makePartial()) as? ActivePartial else {
+    guard let merged = (merged ?? makeCounts()) as? PeriodPartial<ActivityCounts> else {
       preconditionFailure("a sink is given its own partial results")
     }
     try merged.beginOnlyGroup()
@@ -50,46 +54,4 @@ final class ActivitySink: Sink {
   }
 
   private func lastDay(of period: Int) -> Int64 { compiled.periods.firstDay(of: period + 1) - 1 }
-}
-
-private final class ActivePartial: SinkPartial {
-  private let compiled: CompiledPeriods
-  private(set) var table: GroupTable
-  private(set) var counts: ActivityCounts
-
-  init(_ compiled: CompiledPeriods, windowDays: Int64?) {
-    self.compiled = compiled
-    table = GroupTable(compiled.groups.map(\.type))
-    counts = ActivityCounts(compiled.periods, windowDays: windowDays)
-  }
-
-  var isFull: Bool { compiled.periods.count == 0 }
-
-  /// Makes the one group that there is without a breakdown, also without rows.
-  func beginOnlyGroup() throws {
-    guard compiled.groups.isEmpty else { return }
-    _ = table.groups(of: [], count: 1)
-    try grow()
-  }
-
-  func take(_ batch: Batch) throws {
-    let times = try batch.column(compiled.time).integerValues
-    let groups = table.groups(of: try compiled.groups.map { try batch.column($0) }, count: batch.count)
-    try grow()
-    counts.take(times: times, entityStarts: batch.entityStarts, groups: groups)
-  }
-
-  func merge(_ later: any SinkPartial) throws {
-    guard let later = later as? ActivePartial else {
-      preconditionFailure("a sink merges its own partial results")
-    }
-    let mapping = table.groups(of: later.table.keyColumns(), count: later.table.count)
-    try grow()
-    counts.merge(later.counts, mapping: mapping)
-  }
-
-  private func grow() throws(ExecutionError) {
-    try compiled.limits.check(bytes: table.bytes + counts.bytes(groups: table.count))
-    counts.grow(to: table.count)
-  }
 }
