@@ -5,6 +5,9 @@ import Values
 /// Groups are dense numbers from 0. Rows come in a fixed order; states of later rows are merged into those of
 /// earlier rows, in order, so that results do not depend on threads.
 public protocol AggregateState: AnyObject {
+  /// About the memory that is kept.
+  var bytes: Int { get }
+
   /// Makes room for so many groups; new ones are empty.
   func grow(to groupCount: Int)
 
@@ -12,11 +15,66 @@ public protocol AggregateState: AnyObject {
   /// parameters. Rows that a filter leaves out are not given.
   func update(groups: [UInt32], operands: [Operand]) throws
 
+  /// Takes a batch of rows of which those of one group follow each other.
+  func update(runs: GroupRuns, operands: [Operand]) throws
+
+  /// Lets another state collect what both would, and reads it there; false where they do not collect the same. The
+  /// other is given the same rows and the same operands, constants apart, before this one is.
+  func readsRows(of other: any AggregateState) -> Bool
+
   /// Takes in the state of later rows, of the same class: its group `i` is this one's `mapping[i]`.
   func merge(_ later: any AggregateState, mapping: [UInt32]) throws
 
   /// One value for each group.
   func finish() throws -> Column
+}
+
+extension AggregateState {
+  /// Gives each row its group.
+  public func update(runs: GroupRuns, operands: [Operand]) throws {
+    try update(groups: runs.groupOfRow, operands: operands)
+  }
+
+  /// States collect for themselves.
+  public func readsRows(of other: any AggregateState) -> Bool { false }
+}
+
+/// Rows in runs, each of one group. A group may have several runs.
+public struct GroupRuns: Sendable {
+  /// Where each run starts, ascending from 0, and after the last one the number of rows.
+  public let starts: [Int32]
+  /// The group of each run.
+  public let groups: [UInt32]
+
+  /// Runs that together are all rows.
+  public init(starts: [Int32], groups: [UInt32]) {
+    precondition(starts.count == groups.count + 1 && starts[0] == 0, "runs are all rows")
+    self.starts = starts
+    self.groups = groups
+  }
+
+  /// How many rows there are.
+  public var rowCount: Int { Int(starts[groups.count]) }
+
+  /// The group of each row.
+  public var groupOfRow: [UInt32] {
+    [UInt32](unsafeUninitializedCapacity: rowCount) { target, initialized in
+      groups.withUnsafeBufferPointer { groups in
+        starts.withUnsafeBufferPointer { starts in
+          var row = 0
+          for run in 0..<groups.count {
+            let group = groups[run]
+            let end = Int(starts[run &+ 1])
+            while row < end {
+              target.initializeElement(at: row, to: group)
+              row &+= 1
+            }
+          }
+        }
+      }
+      initialized = rowCount
+    }
+  }
 }
 
 /// A function over many rows.

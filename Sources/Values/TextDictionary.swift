@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An immutable list of texts that codes point into. Shared by every column that was read from it.
 ///
 /// The bytes may be mapped from a file: `owner` keeps them alive. Codes are positions, from 0. When `isSorted`,
@@ -10,6 +12,8 @@ public final class TextDictionary: @unchecked Sendable {
   private let offsets: UnsafePointer<UInt64>
   private let bytes: UnsafePointer<UInt8>
   private let owner: AnyObject?
+  /// What was found out about the texts so far.
+  let lookUps = Mutex(TextLookUps())
 
   /// A view over memory that `owner` keeps alive: `count + 1` offsets into `bytes`, ascending from 0.
   public init(

@@ -115,7 +115,7 @@ public struct TextInterner: Sendable {
 
   /// Multiply and fold, eight bytes at a time.
   @inline(__always)
-  private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+  static func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
     var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(text.count)
     func mix(_ word: UInt64) {
       let product = (state ^ word).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)

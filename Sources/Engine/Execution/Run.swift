@@ -71,6 +71,7 @@ struct Run {
 
   private func table(of stage: Int) throws -> Table {
     switch graph.stages[stage].work {
+    case .relation(let name, let schema): try relation(name, schema)
     case .sort(let input, let keys): try TableEvaluator(result(input), inputs, functions).sorted(by: keys)
     case .union(let tables, let schema):
       try Table.union(tables.map { result($0) }, schema: schema, limits: inputs.limits)
@@ -122,14 +123,19 @@ struct Run {
         preconditionFailure("plans are narrowed where logs have runs")
       }
       return .excerpt(excerpt)
-    case .relation(let name, let plan):
-      guard let table = inputs.tables[name] else {
-        throw ExecutionError("no relation named '\(name)' was given")
-      }
-      precondition(
-        table.schema.map(\.type) == plan.schema.map(\.type), "a plan is of the tables that it is run on")
-      return .table(table)
+    case .relation(let name, let plan): return .table(try relation(name, plan.schema))
     case .stage(let stage, _): return .table(result(stage))
     }
+  }
+
+  private func relation(_ name: String, _ schema: Schema) throws(ExecutionError) -> Table {
+    guard var table = inputs.tables[name] else {
+      throw ExecutionError("no relation named '\(name)' was given")
+    }
+    precondition(
+      table.schema.map(\.type) == schema.map(\.type), "a plan is of the tables that it is run on")
+    table.schema = schema
+    table.kind = .rows
+    return table
   }
 }

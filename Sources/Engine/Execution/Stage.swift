@@ -7,6 +7,8 @@ struct Stage {
     /// Rows of a source through a pipeline into a sink. `stream` is the plan of the rows, `source` the part
     /// of it that is the source.
     case scan(stream: Plan, source: Source, SinkSpec)
+    /// A table that was given.
+    case relation(String, Schema)
     case sort(input: Int, [SortPlan])
     case union(inputs: [Int], Schema)
     /// A join that also keeps right rows without a partner.
@@ -36,6 +38,7 @@ struct Stage {
     switch work {
     case .scan(_, let source, _):
       if case .stage(let stage, _) = source { [stage] + rightSides.values } else { Array(rightSides.values) }
+    case .relation: []
     case .sort(let input, _): [input]
     case .union(let inputs, _): inputs
     case .outerJoin(_, let left, let right): [left, right]
@@ -59,7 +62,9 @@ struct StageGraph {
 
   private mutating func makeStage(for plan: Plan) -> Stage {
     switch plan {
-    case .events, .relation, .filter, .extend, .project, .windows, .sessions:
+    case .relation(let name, let schema):
+      return Stage(work: .relation(name, schema), rightSides: [:])
+    case .events, .filter, .extend, .project, .windows, .sessions:
       return scan(plan, .collect(schema: plan.schema, limit: nil))
     case .limit(let input, let count, let offset):
       let limit = RowLimit(count: Int(max(0, count)), offset: Int(max(0, offset)))

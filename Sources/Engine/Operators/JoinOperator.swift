@@ -33,6 +33,10 @@ final class JoinOperator: RowOperator {
 
   func process(_ batch: Batch, relation: Int, emit: (Batch) throws -> Void) throws {
     let groups = try probe.groups(of: keys.map { try batch.column($0) }, count: batch.count)
+    if conditions.isEmpty, let partners = index.onlyPartners(groups) {
+      if let joined = join(batch, partners) { try emit(joined) }
+      return
+    }
     try index.count(groups, rows: batch.count)
     var first = 0
     while first < batch.count {
@@ -41,6 +45,25 @@ final class JoinOperator: RowOperator {
       let last = end(ofChunkFrom: first, groups, batch)
       if let joined = try join(batch, first..<last, groups) { try emit(joined) }
       first = last
+    }
+  }
+
+  /// The rows beside their one partner, -1 where they have none.
+  private func join(_ batch: Batch, _ partners: [Int32]) -> Batch? {
+    let wanted: UInt8? =
+      switch kind {
+      case .inner, .semi: 1
+      case .anti: 0
+      case .left: nil
+      case .right, .full: preconditionFailure("a join that keeps the right side does not stream")
+      }
+    guard let wanted else { return Batch(batch, at: nil, relation: relation, rightRows: partners) }
+    let mask = partners.map { UInt8(truncatingIfNeeded: ~($0 >> 31) & 1) ^ wanted ^ 1 }
+    switch RowChoice(mask: mask) {
+    case .none: return nil
+    case .all: return Batch(batch, at: nil, relation: relation, rightRows: partners)
+    case .some(let rows):
+      return Batch(batch, at: rows, relation: relation, rightRows: partners.gathered(rows))
     }
   }
 

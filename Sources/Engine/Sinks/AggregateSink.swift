@@ -54,7 +54,7 @@ private final class Groups: SinkPartial {
     self.calls = calls
     self.limits = limits
     numbering = byEntity ? .entities(EntityNumbers()) : .keys(GroupTable(keys.map(\.type)))
-    states = calls.map { GroupedAggregate($0) }
+    states = GroupedAggregate.states(of: calls)
   }
 
   var isFull: Bool { false }
@@ -106,14 +106,19 @@ final class GroupedAggregate {
     combinations = GroupTable([.integer] + call.arguments.map(\.type))
   }
 
-  /// About the memory that is kept; what a state keeps beside a few words for each group is not known.
-  var bytes: Int {
-    switch call.method {
-    case .plain: groupCount * 24
-    case .distinct: groupCount * 24 + combinations.bytes
-    case .runs: groupCount * 8
+  /// One for each call. Those that would collect the same of the same rows collect it once.
+  static func states(of calls: [CompiledAggregate]) -> [GroupedAggregate] {
+    var states: [GroupedAggregate] = []
+    for call in calls {
+      let new = GroupedAggregate(call)
+      _ = states.contains { $0.call.seesRows(of: call) && new.state.readsRows(of: $0.state) }
+      states.append(new)
     }
+    return states
   }
+
+  /// About the memory that is kept.
+  var bytes: Int { state.bytes + combinations.bytes + runs.count * 8 }
 
   func grow(to count: Int) {
     guard count > groupCount else { return }

@@ -40,4 +40,12 @@ struct CompiledAggregate {
       method = .distinct
     }
   }
+
+  /// Whether both are given the same rows and, but for constants, the same arguments.
+  func seesRows(of other: CompiledAggregate) -> Bool {
+    guard case .plain = method, case .plain = other.method else { return false }
+    return filter.map(\.id) == other.filter.map(\.id) && varying.map(\.id) == other.varying.map(\.id)
+  }
+
+  private var varying: [Node] { arguments.filter { $0.constant == nil } }
 }

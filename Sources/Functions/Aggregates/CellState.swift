@@ -68,6 +68,8 @@ final class CellState<C: Cell>: AggregateState {
     results = { cells, type in try column(of: cells, as: type) { try $0.result() } }
   }
 
+  var bytes: Int { cells.count * MemoryLayout<C>.stride }
+
   func grow(to groupCount: Int) {
     if groupCount > cells.count { widen(&cells, groupCount) }
   }

@@ -4,6 +4,9 @@ struct CollectedRows<Value: BitwiseCopyable> {
   private var groups: [UInt32] = []
   private var values: [Value] = []
 
+  /// About the memory that is kept.
+  var bytes: Int { groups.count * (4 + MemoryLayout<Value>.stride) }
+
   mutating func grow(to groupCount: Int) { self.groupCount = max(self.groupCount, groupCount) }
 
   mutating func append(_ value: Value, group: UInt32) {
@@ -11,11 +14,42 @@ struct CollectedRows<Value: BitwiseCopyable> {
     values.append(value)
   }
 
-  /// Takes in later rows, whose group `i` is this one's `mapping[i]`.
-  mutating func append(_ later: CollectedRows, mapping: [UInt32], _ translate: (Value) -> Value = { $0 }) {
-    for index in later.groups.indices {
-      append(translate(later.values[index]), group: mapping[Int(later.groups[index])])
+  /// Takes rows from one on, as something else; those whose byte of validity is 0 are passed over.
+  @inline(__always)
+  mutating func append(
+    _ rowValues: UnsafeBufferPointer<Value>, _ validity: [UInt8]?, groups rowGroups: [UInt32],
+    from first: Int,
+    _ translate: (Value) -> Value
+  ) {
+    values.reserveCapacity(CollectedRows.room(values.count, rowGroups.count - first, values.capacity))
+    groups.reserveCapacity(values.capacity)
+    for row in first..<rowGroups.count where validity.map({ $0[row] != 0 }) ?? true {
+      values.append(translate(rowValues[row]))
+      groups.append(rowGroups[row])
     }
+  }
+
+  /// Takes a value as often as it occurs.
+  mutating func append(_ value: Value, group: UInt32, count: Int) {
+    values.append(contentsOf: repeatElement(value, count: count))
+    groups.append(contentsOf: repeatElement(group, count: count))
+  }
+
+  /// Room for more elements that grows with what is there, so that what is there is rarely moved.
+  private static func room(_ count: Int, _ more: Int, _ capacity: Int) -> Int {
+    count + more <= capacity ? capacity : max(count + more, 2 * capacity)
+  }
+
+  /// Takes in later rows, whose group `i` is this one's `mapping[i]`.
+  mutating func append(_ later: CollectedRows, mapping: [UInt32]) {
+    values.append(contentsOf: later.values)
+    groups.append(contentsOf: later.groups.lazy.map { mapping[Int($0)] })
+  }
+
+  /// Takes in later rows whose values are called something else here.
+  mutating func append(_ later: CollectedRows, mapping: [UInt32], _ translate: (Value) -> Value) {
+    values.append(contentsOf: later.values.lazy.map(translate))
+    groups.append(contentsOf: later.groups.lazy.map { mapping[Int($0)] })
   }
 
   /// Visits each group's values, in the order of their rows, in group order.
@@ -24,10 +58,16 @@ struct CollectedRows<Value: BitwiseCopyable> {
     for group in groups { ends[Int(group) + 1] += 1 }
     for group in 0..<groupCount { ends[group + 1] += ends[group] }
     let offsets = ends
-    var sorted = values
-    for (index, group) in groups.enumerated() {
-      sorted[ends[Int(group)]] = values[index]
-      ends[Int(group)] += 1
+    var sorted = [Value](unsafeUninitializedCapacity: values.count) { sorted, initialized in
+      ends.withUnsafeMutableBufferPointer { ends in
+        values.withUnsafeBufferPointer { values in
+          for (index, group) in groups.enumerated() {
+            sorted.initializeElement(at: ends[Int(group)], to: values[index])
+            ends[Int(group)] += 1
+          }
+        }
+      }
+      initialized = values.count
     }
     try sorted.withUnsafeMutableBufferPointer { sorted in
       for group in 0..<groupCount {
@@ -40,11 +80,11 @@ struct CollectedRows<Value: BitwiseCopyable> {
 
 /// Doubles as integers of the same order, NaN above all; both zeros are one.
 enum SortableDouble {
-  static func key(_ value: Double) -> Int64 {
-    if value == 0 { return 0 }
-    if value.isNaN { return .max }
-    let bits = Int64(bitPattern: value.bitPattern)
-    return bits < 0 ? Int64.min - bits : bits
+  /// The integer of a double whose bits are given.
+  @inline(__always) static func key(bits: Int64) -> Int64 {
+    if Double(bitPattern: UInt64(bitPattern: bits)).isNaN { return .max }
+    // The bits of -0 become 0.
+    return bits < 0 ? Int64.min &- bits : bits
   }
 
   static func value(_ key: Int64) -> Double {

@@ -45,6 +45,8 @@ enum Counting {
 private final class CountState: AggregateState {
   private var counts = ContiguousArray<Int64>()
 
+  var bytes: Int { counts.count * 8 }
+
   func grow(to groupCount: Int) {
     guard groupCount > counts.count else { return }
     counts.append(contentsOf: repeatElement(0, count: groupCount - counts.count))

@@ -157,6 +157,8 @@ private final class Companion<By: Ordered, D: Direction>: AggregateState {
     }
   }
 
+  var bytes: Int { picked.bytes + best.count * MemoryLayout<By>.stride }
+
   func grow(to groupCount: Int) {
     picked.grow(to: groupCount)
     if groupCount > best.count {
@@ -195,6 +197,8 @@ private final class TextCompanion: AggregateState {
     self.end = end
     picked = PickedValues(type)
   }
+
+  var bytes: Int { picked.bytes + best.bytes }
 
   func grow(to groupCount: Int) {
     picked.grow(to: groupCount)
@@ -264,6 +268,8 @@ private final class PositionState: AggregateState {
     self.end = end
     picked = PickedValues(type)
   }
+
+  var bytes: Int { picked.bytes }
 
   func grow(to groupCount: Int) { picked.grow(to: groupCount) }
 

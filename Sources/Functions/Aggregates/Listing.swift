@@ -44,33 +44,27 @@ enum Listing {
 /// The most frequent value of a type that is not a text.
 private final class ModeState: AggregateState {
   private let type: ScalarType
-  private var rows = CollectedRows<Int64>()
+  private let values: CollectedValues
 
-  init(_ type: ScalarType) { self.type = type }
-
-  func grow(to groupCount: Int) { rows.grow(to: groupCount) }
-
-  func update(groups: [UInt32], operands: [Operand]) {
-    let column = operands[0].expanded(to: groups.count)
-    for row in groups.indices where !column.isNull(row) {
-      switch column.values {
-      case .booleans(let values): rows.append(Int64(values[row]), group: groups[row])
-      case .integers(let values): rows.append(values[row], group: groups[row])
-      case .doubles(let values): rows.append(SortableDouble.key(values[row]), group: groups[row])
-      case .texts: preconditionFailure("texts are listed by their codes")
-      }
-    }
+  init(_ type: ScalarType) {
+    self.type = type
+    values = CollectedValues(type)
   }
 
+  var bytes: Int { values.bytes }
+
+  func grow(to groupCount: Int) { values.grow(to: groupCount) }
+
+  func update(groups: [UInt32], operands: [Operand]) { values.take(operands[0], groups: groups) }
+
   func merge(_ later: any AggregateState, mapping: [UInt32]) {
-    rows.append(sameState(later).rows, mapping: mapping)
+    values.merge(sameState(later).values, mapping: mapping)
   }
 
   func finish() -> Column {
     var scalars: [Scalar] = []
-    rows.eachGroup { values in
-      values.sort()
-      guard let mode = longestRuns(values).first else {
+    values.forEachGroup { values in
+      guard let mode = values.mode() else {
         scalars.append(.null)
         return
       }
@@ -112,6 +106,8 @@ private final class TextListState: AggregateState {
   private var separator: String?
 
   init(_ result: Result) { self.result = result }
+
+  var bytes: Int { rows.bytes + interner.byteCount }
 
   func grow(to groupCount: Int) { rows.grow(to: groupCount) }
 

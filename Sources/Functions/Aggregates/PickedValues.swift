@@ -21,6 +21,8 @@ struct PickedValues {
   init(_ type: ScalarType) { self.type = type }
 
   var count: Int { bits.count }
+  /// About the memory that is kept; dictionaries are others'.
+  var bytes: Int { count * 13 + homes.count * 2 }
 
   mutating func grow(to groupCount: Int) {
     guard groupCount > count else { return }

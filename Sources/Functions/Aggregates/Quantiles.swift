@@ -58,15 +58,29 @@ private final class QuantileState: AggregateState {
   private let resultType: ScalarType
   /// Known from the start, or from the first batch.
   private var share: Double?
-  private var rows = CollectedRows<Int64>()
+  private var values: CollectedValues
+  /// Whether another state collects the values.
+  private var isReader = false
 
   init(_ type: ScalarType, _ resultType: ScalarType, share: Double?) {
     self.type = type
     self.resultType = resultType
     self.share = share
+    values = CollectedValues(type)
   }
 
-  func grow(to groupCount: Int) { rows.grow(to: groupCount) }
+  var bytes: Int { isReader ? 0 : values.bytes }
+
+  func grow(to groupCount: Int) {
+    if !isReader { values.grow(to: groupCount) }
+  }
+
+  func readsRows(of other: any AggregateState) -> Bool {
+    guard let other = other as? QuantileState, other.type == type else { return false }
+    values = other.values
+    isReader = true
+    return true
+  }
 
   func update(groups: [UInt32], operands: [Operand]) throws {
     guard !groups.isEmpty else { return }
@@ -78,38 +92,26 @@ private final class QuantileState: AggregateState {
       }
       share = wanted
     }
-    let column = operands[0].expanded(to: groups.count)
-    switch column.values {
-    case .doubles(let values):
-      for row in groups.indices where !column.isNull(row) {
-        rows.append(SortableDouble.key(values[row]), group: groups[row])
-      }
-    case .integers(let values):
-      for row in groups.indices where !column.isNull(row) { rows.append(values[row], group: groups[row]) }
-    case .booleans, .texts: preconditionFailure("quantiles are of numbers and times")
-    }
+    if !isReader { values.take(operands[0], groups: groups) }
   }
 
   func merge(_ later: any AggregateState, mapping: [UInt32]) {
     let later = sameState(later)
     share = share ?? later.share
-    rows.append(later.rows, mapping: mapping)
+    if !isReader { values.merge(later.values, mapping: mapping) }
   }
 
   func finish() -> Column {
     var scalars: [Scalar] = []
-    scalars.reserveCapacity(rows.groupCount)
-    rows.eachGroup { values in
-      guard !values.isEmpty, let share else {
+    values.forEachGroup { values in
+      guard values.count > 0, let share else {
         scalars.append(.null)
         return
       }
       let place = Double(values.count - 1) * share
       let low = min(Int(place), values.count - 1)
-      values.select(low)
-      // What is behind the one is no smaller: the next is the least of it.
-      let next = values[(low + 1)...].min() ?? values[low]
-      scalars.append(between(values[low], next, place - Double(low)))
+      let pair = values.pair(at: low)
+      scalars.append(between(pair.0, pair.1, place - Double(low)))
     }
     return Column(resultType, scalars)
   }
@@ -124,46 +126,5 @@ private final class QuantileState: AggregateState {
       ? (SortableDouble.value(low), SortableDouble.value(high)) : (Double(low), Double(high))
     // Equal neighbours may be infinite.
     return .double(share == 0 || a == b ? a : a + (b - a) * share)
-  }
-}
-
-extension UnsafeMutableBufferPointer<Int64> {
-  /// Puts the value that would be at an index if all were sorted there, none that is larger before it and none that
-  /// is smaller behind it.
-  fileprivate mutating func select(_ index: Int) {
-    var low = 0
-    var high = count - 1
-    var patience = 2 * (Int.bitWidth - count.leadingZeroBitCount)
-    while low < high {
-      if patience == 0 {
-        // Whatever the order was, halves were never near.
-        self[low...high].sort()
-        return
-      }
-      patience -= 1
-      let pivot = median(self[low], self[low + (high - low) / 2], self[high])
-      var left = low
-      var right = high
-      while left <= right {
-        while self[left] < pivot { left += 1 }
-        while self[right] > pivot { right -= 1 }
-        if left <= right {
-          swapAt(left, right)
-          left += 1
-          right -= 1
-        }
-      }
-      if index <= right {
-        high = right
-      } else if index >= left {
-        low = left
-      } else {
-        return
-      }
-    }
-  }
-
-  private func median(_ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
-    Swift.max(Swift.min(a, b), Swift.min(Swift.max(a, b), c))
   }
 }

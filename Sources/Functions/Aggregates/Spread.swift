@@ -97,6 +97,8 @@ private final class MomentsState: AggregateState {
 
   init(_ result: @escaping (Moments) -> Double?) { self.result = result }
 
+  var bytes: Int { cells.count * MemoryLayout<Moments>.stride }
+
   func grow(to groupCount: Int) {
     guard groupCount > cells.count else { return }
     cells.append(contentsOf: repeatElement(Moments(), count: groupCount - cells.count))
@@ -126,6 +128,8 @@ private final class PairMomentsState: AggregateState {
   private let result: (PairMoments) -> Double?
 
   init(_ result: @escaping (PairMoments) -> Double?) { self.result = result }
+
+  var bytes: Int { cells.count * MemoryLayout<PairMoments>.stride }
 
   func grow(to groupCount: Int) {
     guard groupCount > cells.count else { return }
