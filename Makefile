@@ -32,8 +32,9 @@ setup-test: setup ## … and what its tests need
 	@.ci/setup/packages.sh $(TEST_PACKAGES)
 	@.ci/setup/checkers.sh
 
+# With Swift's libraries in the program it starts in half the time, and runs where Swift is not installed.
 build: setup ## builds .build/release/throughline
-	swift build -c release --product throughline
+	swift build -c release --static-swift-stdlib --product throughline
 
 data: build ## writes the data that the analyses read
 	$(THROUGHLINE) simulate analyses/shop.yaml

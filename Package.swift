@@ -38,8 +38,7 @@ let package = Package(
       name: "Throughline",
       dependencies: [
         "Documents", "Syntax", "Planning", "EventStore", "Engine", "Backends", "Charts", "Reports",
-        "Templates", "Manual",
-        "Yams",
+        "Templates", "Manual", "CMalloc", "Yams",
       ]),
     .executableTarget(
       name: "CLI",
@@ -60,6 +59,7 @@ let package = Package(
     .systemLibrary(name: "CMarkGFM", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .target(name: "CADBC"),
     .target(name: "CBoostMath"),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),

@@ -19,6 +19,7 @@ struct ThroughlineCommand: ParsableCommand {
 
   /// Runs what the arguments say. How the arguments are wrong is the parser's to tell, all else is told in a line.
   static func main() {
+    FreedMemory.keep()
     do {
       try refuseUnknownCommand()
       var command = try parseAsRoot()

@@ -1,5 +1,4 @@
 import Foundation
-import Values
 
 /// A source's events, and what is known of them.
 public struct OpenedLog: Sendable {
@@ -8,7 +7,7 @@ public struct OpenedLog: Sendable {
   /// What became of the rows of the files.
   public var report: IngestReport
   /// The tables of facts, by name.
-  public var dimensions: [String: Table]
+  public var dimensions: [String: DimensionTable]
   /// Identify the dimensions' content, by name: equal for equal files and settings, 64 hexadecimal digits.
   public var dimensionFingerprints: [String: String]
 }
@@ -70,7 +69,7 @@ public enum EventStore {
         try input.requireUnchanged()
         return manifest
       } open: { (manifest, folder) throws(StoreError) in
-        try Table(reading: manifest, in: folder)
+        try DimensionTable(mapping: manifest, in: folder)
       }
       opened.dimensionFingerprints[name] = input.fingerprint
     }

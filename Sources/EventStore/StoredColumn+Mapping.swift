@@ -81,17 +81,3 @@ extension EventLog {
       }, times: manifest.report.times, owner: files)
   }
 }
-
-extension Table {
-  /// The dimension in a store's folder.
-  init(reading manifest: StoreManifest, in folder: String) throws(StoreError) {
-    var columns: [Column] = []
-    for case let column? in manifest.columns {
-      columns.append(
-        try StoredColumn(mapping: column, count: manifest.rowCount, in: folder).read(0..<manifest.rowCount))
-    }
-    self.init(
-      schema: manifest.columns.compactMap { $0 }.map { Field($0.name, $0.type) }, columns: columns,
-      count: manifest.rowCount)
-  }
-}

@@ -36,9 +36,10 @@ extension Session {
         table: description.events.first ?? "", entity: description.roles.entity, time: description.roles.time,
         event: description.roles.event, id: description.roles.id, timeZone: description.timeZone),
       of: source.name)
-    var dimensions: [String: Table] = [:]
+    var dimensions: [String: DimensionTable] = [:]
     for (name, dimension) in description.dimensions {
-      dimensions[name] = try database.table(named: dimension.file, timeZone: description.timeZone)
+      dimensions[name] = DimensionTable(
+        try database.table(named: dimension.file, timeZone: description.timeZone))
     }
     return OpenSource(
       name: source.name, database: database, facts: facts, dimensions: dimensions,

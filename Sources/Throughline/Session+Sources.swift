@@ -54,10 +54,10 @@ extension Session {
         "  columns      \(source.events.schema.map { "\($0.name) \($0.type.rawValue)" }.joined(separator: ", "))"
       )
     }
-    for (name, table) in source.dimensions.sorted(by: { $0.key < $1.key }) {
+    for (name, dimension) in source.dimensions.sorted(by: { $0.key < $1.key }) {
       lines.append(
-        "  dimension \(name): \(count(table.count)) rows, \(table.schema.map(\.name).joined(separator: ", "))"
-      )
+        "  dimension \(name): \(count(dimension.count)) rows, "
+          + dimension.schema.map(\.name).joined(separator: ", "))
     }
     for problem in source.report?.problems ?? [] {
       lines.append("  \(problem.file): \(count(problem.count)) × \(problem.reason)")

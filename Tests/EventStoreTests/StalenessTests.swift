@@ -70,12 +70,12 @@ import Values
     try bench.write("users.csv", "user,country\n2,DE\n1,\n")
     let dimensions = ["users": SourceDescription.Dimension(file: "users.csv", key: "user")]
     let first = try bench.open("a.csv", dimensions: dimensions)
-    let users = try #require(first.dimensions["users"])
+    let users = try #require(first.dimensions["users"]).table
     #expect(users.schema == [Field("user", .integer), Field("country", .text)])
     #expect([users.row(0), users.row(1)] == [[.integer(2), .text("DE")], [.integer(1), .null]])
     try bench.write("users.csv", "user,country\n2,DE\n1,FR\n")
     let second = try bench.open("a.csv", dimensions: dimensions)
-    #expect(second.dimensions["users"]?.row(1) == [.integer(1), .text("FR")])
+    #expect(second.dimensions["users"]?.table.row(1) == [.integer(1), .text("FR")])
     #expect(second.dimensionFingerprints != first.dimensionFingerprints)
     #expect(second.log.fingerprint == first.log.fingerprint)
     #expect(bench.readings == 3)

@@ -31,6 +31,7 @@ struct Runner {
   }
 
   static func main() throws {
+    FreedMemory.keep()
     guard CommandLine.arguments.count == 3, let threads = Int(CommandLine.arguments[2]) else {
       FileHandle.standardError.write(Data("usage: Runner PROJECT THREADS\n".utf8))
       exit(64)

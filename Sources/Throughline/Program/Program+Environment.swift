@@ -109,8 +109,8 @@ extension Program {
       case .value, .term, .conditions, .recommendations: return nil
       }
     }
-    if dataLog == nil, let table = source?.dimensions[name] {
-      return .plan(.relation(name, table.schema), eventNames: [])
+    if dataLog == nil, let dimension = source?.dimensions[name] {
+      return .plan(.relation(name, dimension.schema), eventNames: [])
     }
     return isSourceUnread ? .unknown : nil
   }

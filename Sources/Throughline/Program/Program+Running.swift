@@ -150,7 +150,7 @@ extension Program {
 
   private func relationTable(_ name: String) -> Table? {
     if case .table(let table)? = knownValue(name) { return table }
-    return source?.dimensions[name]
+    return source?.dimensions[name]?.table
   }
 
   private func relationHash(_ name: String) -> String? {

@@ -68,9 +68,9 @@ extension Program {
       try database.show(events: log.source, as: "events", log.schema)
     }
     if dataLog == nil {
-      for (name, table) in source?.dimensions.sorted(by: { $0.key < $1.key }) ?? [] {
-        try database.load(table, as: name)
-        try database.show(table: name, table.schema)
+      for (name, dimension) in source?.dimensions.sorted(by: { $0.key < $1.key }) ?? [] {
+        try database.load(dimension.table, as: name)
+        try database.show(table: name, dimension.schema)
       }
     }
     sqlDatabase = SQLDatabase(database: database, hasRows: withRows || isBound)

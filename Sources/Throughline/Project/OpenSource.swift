@@ -22,7 +22,7 @@ final class OpenSource {
   let entityCount: Int
   /// The times of the first and the last event, in microseconds; nothing for an empty log.
   let times: ClosedRange<Int64>?
-  let dimensions: [String: Table]
+  let dimensions: [String: DimensionTable]
   /// Identify the content of the dimensions.
   let dimensionFingerprints: [String: String]
   /// Identifies the content of the log.
@@ -62,7 +62,8 @@ final class OpenSource {
 
   /// A log of a database.
   init(
-    name: String, database: DuckDB, facts: DatabaseLogFacts, dimensions: [String: Table], fingerprint: String
+    name: String, database: DuckDB, facts: DatabaseLogFacts, dimensions: [String: DimensionTable],
+    fingerprint: String
   ) {
     self.name = name
     rows = .duckDB(database)
