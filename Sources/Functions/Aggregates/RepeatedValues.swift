@@ -102,7 +102,7 @@ struct RepeatedValues {
     }
     for (group, target) in mapping.enumerated() {
       for (number, own) in numbers.enumerated() {
-        counts[Int(target) * width + own] += later.counts[group * later.width + number]
+        counts[Int(target) * width + own] += Int64(later.count(ofValue: number, in: group))
       }
     }
     rowCount = rows
