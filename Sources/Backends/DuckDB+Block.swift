@@ -15,6 +15,8 @@ public struct SQLBlockError: Error, Hashable, Sendable {
     case unrepeatable(String)
     /// It calls what tells of the machine, or runs a text as SQL.
     case revealing(String)
+    /// The database was told to give up.
+    case cancelled
   }
 
   /// Who refuses it, and why.
@@ -60,19 +62,38 @@ extension DuckDB {
   }
 
   /// The columns that a document's SQL gives; throws what is wrong with it.
-  public func schema(ofBlock sql: String) throws(SQLBlockError) -> Schema {
+  ///
+  /// - Parameter isCancelled: asked meanwhile, for a database may compute constants to know a column's type; true ends it.
+  public func schema(
+    ofBlock sql: String, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(SQLBlockError) -> Schema {
     try checkStatement(sql)
-    // A statement is not computed for its columns.
+    // A statement is not computed for its columns. Its place counts from what stands before it.
     let statement = DuckDB.withoutEnd(sql)
-    do { return try connection.query("select * from (\(statement)\n) limit 0").schema } catch {
-      // Its place counts from what stands before it.
-      throw refusal(error, sql, skipping: "select * from (".utf8.count)
+    return try run(sql, skipping: "select * from (".utf8.count, isCancelled) { () throws(DatabaseError) in
+      try connection.query("select * from (\(statement)\n) limit 0").schema
     }
   }
 
   /// The rows of a document's SQL, which has been checked.
-  public func table(ofBlock sql: String) throws(SQLBlockError) -> Table {
-    do { return try connection.table(sql) } catch { throw refusal(error, sql, skipping: 0) }
+  ///
+  /// - Parameter isCancelled: asked while it runs; true ends it.
+  public func table(
+    ofBlock sql: String, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(SQLBlockError) -> Table {
+    try run(sql, skipping: 0, isCancelled) { () throws(DatabaseError) in try connection.table(sql) }
+  }
+
+  private func run<Result>(
+    _ sql: String, skipping: Int, _ isCancelled: @escaping @Sendable () -> Bool,
+    _ body: () throws(DatabaseError) -> Result
+  ) throws(SQLBlockError) -> Result {
+    let result: Result?
+    do { result = try connection.interruptible(by: isCancelled, body) } catch {
+      throw refusal(error, sql, skipping: skipping)
+    }
+    guard let result else { throw SQLBlockError(kind: .cancelled, offset: nil) }
+    return result
   }
 
   /// A statement without a semicolon behind it.

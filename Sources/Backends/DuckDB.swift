@@ -9,6 +9,8 @@ public enum BackendError: Error, Hashable, Sendable {
   case refused(SQLRefusal)
   /// The database stopped: a value that does not fit, memory, or a lack of its own.
   case failed(DatabaseError)
+  /// It was told to give up.
+  case cancelled
 }
 
 /// Runs plans on DuckDB, with the answers that the native engine gives.
@@ -64,12 +66,21 @@ public final class DuckDB {
   }
 
   /// The rows of a plan, whose tables have been loaded.
-  public func table(of plan: Plan, timeZone: TimeZoneRules) throws(BackendError) -> Table {
+  ///
+  /// - Parameter isCancelled: asked while it runs; true ends it.
+  public func table(
+    of plan: Plan, timeZone: TimeZoneRules, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(BackendError) -> Table {
     let statement: String
     do { statement = try self.statement(of: plan, timeZone: timeZone) } catch { throw .refused(error) }
+    let found: Table?
     do {
-      return try DuckDB.retyped(connection.table(statement), as: plan.schema)
+      found = try connection.interruptible(by: isCancelled) { () throws(DatabaseError) in
+        try DuckDB.retyped(connection.table(statement), as: plan.schema)
+      }
     } catch { throw .failed(error) }
+    guard let found else { throw .cancelled }
+    return found
   }
 
   // MARK: Tables

@@ -143,7 +143,8 @@ public final class Session {
     }
     var sourceName: String?
     let program = Program(
-      document: document, imports: imports, timeZone: project.timeZone, parameters: parameters
+      document: document, imports: imports, timeZone: project.timeZone, parameters: parameters,
+      limits: options.limits
     ) { [unowned self] in
       sourceName = self.sourceName(of: document)
       return sourceName.flatMap { self.source($0) }

@@ -78,6 +78,8 @@ struct Trial {
       found = try database.table(of: plan, timeZone: timeZone)
     } catch .refused(let refusal) {
       return Result(kind: .refused, reason: refusal.message)
+    } catch .cancelled {
+      return Result(kind: .stopped, reason: "it was given up")
     } catch .failed(let error) {
       guard case .success = native else { return Result(kind: .bothRefuse) }
       if error.message.contains("where the plan says") { return Result(kind: .differs, text: error.message) }

@@ -94,6 +94,19 @@ import Testing
     #expect(run.errors.contains("computing was given up"), "\(run.errors.prefix(600))")
   }
 
+  @Test(arguments: [
+    "select sum(a.i * b.i + c.i) as n from range(1000000) a(i), range(1000000) b(i), range(9) c(i)",
+    "select i as n from range(1000000000000) t(i)",
+    "with recursive r as (select 1::hugeint as n union all select n + 1 from r) select sum(n) as n from r",
+  ])
+  func `SQL that takes too long is given up`(_ statement: String) async throws {
+    let folder = try WorkFolder.shop()
+    try folder.document("long.md", "```sql long\n\(statement)\n```\n")
+    let run = try await Command.run("render", "long.md", "--timeout", "1", "--out", "-", in: folder)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("computing was given up before it was done"), "\(run.errors.prefix(600))")
+  }
+
   @Test func `A pivot into very many columns is refused or shown`() async throws {
     let values = (0..<6000).map { "'e\($0)'" }.joined(separator: ", ")
     let run = try await render(

@@ -39,6 +39,18 @@ struct FunnelOracleTests {
     #expect(leftOut > 3000)
   }
 
+  /// Of strictly different times, a start at the time of the step that follows is none: an earlier one is kept.
+  @Test func startsOfTheTimeOfAnotherStep() {
+    let rules = FunnelRules(stepCount: 2, ties: .strict)
+    let list = FunnelRows(
+      rules, times: [1, 2, 3, 3], steps: [[1, 1, 1, 1], [0, 0, 0, 1]], entityStarts: [0, 4],
+      counting: .entities)
+    var match = FunnelMatch()
+    var matcher = FunnelMatcher(rules)
+    matcher.match(list, 0..<list.count, into: &match)
+    #expect(match.times == [2, 3])
+  }
+
   @Test func stepsInAnyOrder() {
     var dice = Dice(2)
     for _ in 0..<8000 {

@@ -63,6 +63,8 @@ import Values
       return TableDifference.first(found, expected).map { .differs($0) } ?? .agreed
     } catch .refused(let refusal) {
       return .refused(refusal.message)
+    } catch .cancelled {
+      return .differs("it was given up")
     } catch .failed(let error) {
       return .refused(error.message)
     }

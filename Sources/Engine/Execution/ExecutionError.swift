@@ -22,6 +22,7 @@ public struct ExecutionError: Error, Hashable, Sendable {
     }
   }
 
-  static let cancelled = ExecutionError(
+  /// What `ExecutionLimits.isCancelled` ended.
+  public static let cancelled = ExecutionError(
     "computing was given up before it was done", hints: ["give it more time, or fewer rows to work on"])
 }

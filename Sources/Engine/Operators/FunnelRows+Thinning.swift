@@ -87,20 +87,37 @@ private struct Thinning {
     }
   }
 
-  /// Takes the last rows of the first step alone, all that have their time, between one row and another.
+  /// Takes the last rows of the first step alone, all that have their time, between one row and another. Where that is
+  /// the other's own time, which is no start for it if times must differ, it takes the last ones before it as well.
   @inline(__always) private mutating func takeLast(before end: Int, _ start: inout Int) {
+    guard let last = lastPlain(before: end, start) else { return }
+    let tied = firstTied(last, start)
+    if times[last] == times[end], let earlier = lastPlain(before: tied, start) {
+      takePlain(firstTied(earlier, start)...earlier)
+    }
+    takePlain(tied...last)
+    start = end
+  }
+
+  /// The last row of the first step alone between one row and another.
+  @inline(__always) private func lastPlain(before end: Int, _ start: Int) -> Int? {
     var last = end &- 1
     while last >= start, first[last] == 0 { last &-= 1 }
-    if last < start { return }
+    return last < start ? nil : last
+  }
+
+  /// The first row that has the time of another, from a row on.
+  @inline(__always) private func firstTied(_ last: Int, _ start: Int) -> Int {
     var row = last
     while row > start, times[row &- 1] == times[last] { row &-= 1 }
-    while row <= last {
-      if first[row] != 0 {
-        target.initializeElement(at: count, to: Int32(truncatingIfNeeded: row))
-        count &+= 1
-      }
-      row &+= 1
+    return row
+  }
+
+  /// Takes the rows of the first step among some that have no other.
+  @inline(__always) private mutating func takePlain(_ rows: ClosedRange<Int>) {
+    for row in rows where first[row] != 0 {
+      target.initializeElement(at: count, to: Int32(truncatingIfNeeded: row))
+      count &+= 1
     }
-    start = end
   }
 }

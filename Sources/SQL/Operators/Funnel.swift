@@ -2,54 +2,75 @@ import Functions
 import Planning
 import Values
 
+/// The relations that a funnel is found in.
+struct FunnelRelations {
+  /// The rows that satisfy a step or an exclusion: entity `e`, time `t`, place, steps `s1`, … and exclusions `x1`, … as
+  /// booleans, the breakdown `g0`, …; and `part`, which rows have in common that may be of one match.
+  let rows: String
+  /// The columns of the breakdown.
+  let groups: [String]
+}
+
 extension Lowering {
-  /// How far each entity gets: first where its longest match starts, then the earliest rows from there on.
+  /// How far each entity gets.
   mutating func funnel(_ plan: FunnelPlan) throws(SQLRefusal) -> Rows {
+    if plan.counting == .attempts { throw .missing("'funnel' with 'each attempt'") }
+    let relations = try funnelRows(plan)
+    let matches: String
+    switch plan.order {
+    case .any: matches = try unorderedMatches(plan, relations)
+    case .given where plan.isPlain:
+      matches = self.matches(plan, relations.rows, starts(plan, relations.rows))
+    case .given: matches = try chainedMatches(plan, relations)
+    }
+    return counted(plan, grouped(plan, relations, matches), relations.groups)
+  }
+
+  private mutating func funnelRows(_ plan: FunnelPlan) throws(SQLRefusal) -> FunnelRelations {
     guard let log = plan.input.log else { preconditionFailure("a funnel is of a log") }
-    try refuse(plan)
     let rows = try rows(plan.input)
-    let groups = plan.groups.indices.map { "g\($0)" }
     var columns = [
       "\(rows.columns[log.entity]) as e", "\(rows.columns[log.time]) as t", Lowering.order,
     ]
     for (index, step) in plan.steps.enumerated() {
       columns.append("coalesce(\(try sql(step.condition, rows.columns)), false) as s\(index + 1)")
     }
+    for (index, exclusion) in plan.exclusions.enumerated() {
+      columns.append("coalesce(\(try sql(exclusion.condition, rows.columns)), false) as x\(index + 1)")
+    }
+    let values = plan.same.indices.map { "v\($0)" }
+    for (name, value) in zip(values, plan.same) {
+      columns.append("\(try sql(value, rows.columns)) as \(name)")
+    }
+    let groups = plan.groups.indices.map { "g\($0)" }
     for (name, group) in zip(groups, plan.groups) {
       columns.append("\(try sql(group.expression, rows.columns)) as \(name)")
     }
-    let steps = plan.steps.indices.map { "s\($0 + 1)" }
-    let all = add("funnel_rows", "select \(columns.joined(separator: ", "))\n  from \(rows.name)")
-    let isStep = "(\(steps.joined(separator: " or ")))\(check(plan, steps))"
-    let taken = add("funnel_steps", "select *\n  from \(all) where \(isStep)")
-    let starts =
-      plan.entry == .first
+    var all = add("funnel_rows", "select \(columns.joined(separator: ", "))\n  from \(rows.name)")
+    if plan.hasImmediateSteps {
+      let before = "partition by e order by t range between unbounded preceding and 1 preceding"
+      all = add("funnel_rows", "select *, max(t) over (\(before)) as earlier\n  from \(all)")
+    }
+    let bits = plan.steps.indices.map { "s\($0 + 1)" } + plan.exclusions.indices.map { "x\($0 + 1)" }
+    let known = values.map { " and \($0) is not null" }.joined()
+    let part = "min(\(Lowering.order)) over (\(Lowering.partition(by: ["e"] + values))) as part"
+    let taken = add(
+      "funnel_steps",
+      "select *, \(part)\n  from \(all) where (\(bits.joined(separator: " or ")))\(known)")
+    return FunnelRelations(rows: taken, groups: groups)
+  }
+
+  // MARK: Matches whose steps need only an order
+
+  /// Where the match of each entity starts.
+  private mutating func starts(_ plan: FunnelPlan, _ taken: String) -> String {
+    plan.entry == .first
       ? add("funnel_starts", "select e, min(t) as t1\n  from \(taken) where s1\n  group by e")
       : bestStarts(plan, taken)
-    let matches = self.matches(plan, taken, starts)
-    let grouped = self.grouped(plan, taken, matches, groups)
-    return counted(plan, grouped, groups)
   }
 
-  private func refuse(_ plan: FunnelPlan) throws(SQLRefusal) {
-    if plan.ties == .seq { throw .missing("'funnel' with 'ties seq'") }
-    if !plan.exclusions.isEmpty { throw .missing("'funnel' with 'excluding'") }
-    if !plan.same.isEmpty { throw .missing("'funnel' with 'same'") }
-    if plan.order == .any { throw .missing("'funnel' with 'any order'") }
-    if plan.counting == .attempts { throw .missing("'funnel' with 'each attempt'") }
-    if plan.steps.contains(where: \.isImmediate) { throw .missing("'funnel' with 'immediately'") }
-  }
-
-  /// Where rows of one time are in no order, a row that satisfies two steps may fill but one of them, which running
-  /// maxima do not see.
-  private func check(_ plan: FunnelPlan, _ steps: [String]) -> String {
-    guard plan.ties == .any, steps.count > 1, !plan.hasDisjointSteps else { return "" }
-    let filled = steps.map { "\($0)::integer" }.joined(separator: " + ")
-    let message = "'funnel' whose steps overlap has no SQL that gives the same answer"
-    return " and case when \(filled) > 1 then error(\(SQLText.literal(message))) else true end"
-  }
-
-  private func within(_ plan: FunnelPlan, _ time: String, of start: String) -> String {
+  /// Whether a time is within the window of a start.
+  func within(_ plan: FunnelPlan, _ time: String, of start: String) -> String {
     plan.within.map { "\(time) - \(start) <= \(max(0, $0))" } ?? "true"
   }
 
@@ -98,10 +119,13 @@ extension Lowering {
     return match
   }
 
+  // MARK: Counts
+
   /// The matches with the values of the breakdown: those of the best row that has one.
   private mutating func grouped(
-    _ plan: FunnelPlan, _ taken: String, _ matches: String, _ groups: [String]
+    _ plan: FunnelPlan, _ relations: FunnelRelations, _ matches: String
   ) -> String {
+    let groups = relations.groups
     guard !groups.isEmpty || plan.breakdown != .first else { return matches }
     let places: [Int]
     var condition = ""
@@ -115,7 +139,9 @@ extension Lowering {
     let values = groups.map { group in
       ", coalesce(\(places.map { "a\($0).\(group)" }.joined(separator: ", "))) as \(group)"
     }
-    let joins = places.map { "\n  left join \(taken) a\($0) on a\($0).\(Lowering.order) = m.r\($0)" }
+    let joins =
+      groups.isEmpty
+      ? [] : places.map { "\n  left join \(relations.rows) a\($0) on a\($0).\(Lowering.order) = m.r\($0)" }
     return add(
       "funnel_groups",
       "select m.*\(values.joined())\n  from \(matches) m\(joins.joined())\(condition)")
@@ -137,7 +163,7 @@ extension Lowering {
       "select \((groups + values).joined(separator: ", "))\n  from \(matches)"
         + (groups.isEmpty ? "" : "\n  group by \(groups.joined(separator: ", "))"))
     let parts = steps.map { step in
-      let name = SQLText.literal(plan.steps[step - 1].name)
+      let name = SQLText.literal(plan.rowNames[step - 1])
       let rates = ["c1", "c\(max(1, step - 1))"].enumerated().map {
         "c\(step) / nullif(\($1), 0)::double as rate\($0)"
       }
@@ -154,8 +180,18 @@ extension Lowering {
 }
 
 extension FunnelPlan {
+  /// Whether nothing but order and window says which rows are a match: then running maxima find it. They do not see
+  /// that of rows of one time, which are in no order, one may satisfy two steps and fill but one of them.
+  fileprivate var isPlain: Bool {
+    exclusions.isEmpty && same.isEmpty && !hasImmediateSteps
+      && (ties == .strict || ties == .any && hasDisjointSteps)
+  }
+
+  /// Whether a step follows the one before it without another time between.
+  var hasImmediateSteps: Bool { steps.dropFirst().contains(where: \.isImmediate) }
+
   /// Whether the conditions say that no row satisfies two steps: each wants another constant of one value.
-  fileprivate var hasDisjointSteps: Bool {
+  var hasDisjointSteps: Bool {
     var wanted: [[Expr: Scalar]] = []
     for step in steps {
       var constants: [Expr: Scalar] = [:]

@@ -136,13 +136,15 @@ extension Program {
       for (name, table) in inputs(for: [plan], limits: limits).tables.sorted(by: { $0.key < $1.key }) {
         try database.load(table, as: name)
       }
-      return try database.table(of: plan, timeZone: timeZone)
+      return try database.table(of: plan, timeZone: timeZone, isCancelled: limits.isCancelled)
     } catch let error as DatabaseError {
       throw ExecutionError(error.message, hints: error.hints)
     } catch BackendError.refused(let refusal) {
       throw ExecutionError(refusal.message, hints: refusal.hints)
     } catch BackendError.failed(let error) {
       throw ExecutionError(error.message, hints: error.hints)
+    } catch BackendError.cancelled {
+      throw ExecutionError.cancelled
     } catch {
       throw ExecutionError("\(error)")
     }

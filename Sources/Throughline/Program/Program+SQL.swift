@@ -20,7 +20,8 @@ extension Program {
   func sql(_ block: CodeBlock) -> Node.Meaning? {
     let text = block.body.text
     do {
-      return .sql(text, try sqlDatabase(withRows: false, limits: ExecutionLimits()).schema(ofBlock: text))
+      let database = try sqlDatabase(withRows: false, limits: limits)
+      return .sql(text, try database.schema(ofBlock: text, isCancelled: limits.isCancelled))
     } catch let error as SQLBlockError {
       diagnostics.append(diagnostic(error, block))
     } catch {
@@ -36,12 +37,16 @@ extension Program {
   /// The rows of an `sql` block.
   func table(ofSQL text: String, _ schema: Schema, limits: ExecutionLimits) throws(EvaluationError) -> Table {
     do {
-      return try sqlDatabase(withRows: true, limits: limits).table(ofBlock: text)
+      return try sqlDatabase(withRows: true, limits: limits)
+        .table(ofBlock: text, isCancelled: limits.isCancelled)
     } catch let error as SQLBlockError {
-      guard case .refused(let reason) = error.kind else {
+      switch error.kind {
+      case .refused(let reason): throw EvaluationError("the database stopped: \(reason)")
+      case .cancelled:
+        throw EvaluationError(ExecutionError.cancelled.message, hints: ExecutionError.cancelled.hints)
+      case .notOneSelect, .unrepeatable, .revealing:
         preconditionFailure("a block is checked before it is run")
       }
-      throw EvaluationError("the database stopped: \(reason)")
     } catch {
       throw EvaluationError((error as? DatabaseError)?.message ?? "\(error)")
     }
@@ -90,6 +95,11 @@ extension Program {
     case .refused(let reason):
       return Diagnostic(
         id: "sql", "the database does not take the SQL", at: place, label: "noticed here", notes: [reason])
+    case .cancelled:
+      let cancelled = ExecutionError.cancelled
+      return Diagnostic(
+        id: "evaluation", cancelled.message, at: block.range, label: "computing its columns",
+        hints: cancelled.hints)
     case .notOneSelect:
       return Diagnostic(
         id: "sql-statement", "an 'sql' block is one 'select'", at: place, label: "something else",

@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import Engine
 import EventStore
 import Functions
 import Planning
@@ -36,6 +37,8 @@ final class Program: Environment {
   /// Logs of data blocks, and hashes of tables, by name.
   var dataLogs: [String: EventLog] = [:]
   var relationHashes: [String: String] = [:]
+  /// How much the database may use when it is asked for the columns of `sql` blocks.
+  let limits: ExecutionLimits
   /// What `sql` blocks are run on, once there is one.
   var sqlDatabase: SQLDatabase?
   /// Whether values are being computed: then what queries inline is checked anew, with the values that are known.
@@ -59,8 +62,10 @@ final class Program: Environment {
 
   init(
     document: Document, imports: [String: Program?], timeZone: TimeZoneRules,
-    parameters overrides: [String: String] = [:], openSource: @escaping () -> OpenSource?
+    parameters overrides: [String: String] = [:], limits: ExecutionLimits = ExecutionLimits(),
+    openSource: @escaping () -> OpenSource?
   ) {
+    self.limits = limits
     self.document = document
     self.openSource = openSource
     self.imports = imports
