@@ -34,7 +34,7 @@ setup-test: setup ## … and what its tests need
 
 # With Swift's libraries in the program it starts in half the time, and runs where Swift is not installed.
 build: setup ## builds .build/release/throughline
-	swift build -c release --static-swift-stdlib --product throughline
+	swift build -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product throughline
 
 data: build ## writes the data that the analyses read
 	$(THROUGHLINE) simulate analyses/shop.yaml

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import sys
 
@@ -17,7 +18,7 @@ from engines import data, driver, table
 from engines.figure import figure
 from engines.machine import machine
 from engines.prepare import prepare
-from engines.process import timed
+from engines.process import own_memory, timed
 from engines.questions import difference, questions
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -68,10 +69,10 @@ def together(asked):
 
 
 def measured(asked, workers, outcome, project, options):
-    """What each round took, by question and engine, and in the same rounds the command and the document."""
+    """What each round took, by question and engine, and in the same rounds the command and the documents."""
     ours = workers[0]
     times = {question.name: {} for question in asked}
-    documents, bandwidths = [], []
+    documents, renders, bandwidths = [], [], []
     answered = [question for question in asked if outcome[question.name]["throughline"] == "equal"]
 
     def keep(question, name, reply):
@@ -97,10 +98,17 @@ def measured(asked, workers, outcome, project, options):
             command = [data.PROGRAM, "query", "--force", "--source", "shop", question.texts["throughline"]]
             keep(question, "command", timed(command, project))
         documents.append(ours.ask(kind="document", text=together(answered)))
+        renders.append(timed(sizing(project), project))
     for reply in documents:
         if "error" in reply:
             sys.exit(f"the document: {reply['error']}")
-    return times, documents, bandwidths
+    return times, documents, renders, bandwidths
+
+
+def sizing(project):
+    """The command that renders the sizing document over the events of a project, computing everything."""
+    shutil.copy(data.SIZING, project)
+    return [data.PROGRAM, "render", "--force", data.SIZING.name]
 
 
 def main():
@@ -119,7 +127,8 @@ def main():
     sizes = workers[0].ask(kind="sizes")["sizes"]
     note("comparing answers")
     outcome = verified(asked, workers)
-    times, documents, bandwidths = measured(asked, workers, outcome, project, options)
+    memory = own_memory(sizing(project), project)
+    times, documents, renders, bandwidths = measured(asked, workers, outcome, project, options)
     rows = sizes.pop("rows")
     result = {
         "name": options.events, "events": rows, "rounds": options.rounds, "threads": options.threads,
@@ -127,6 +136,7 @@ def main():
         "versions": {worker.name: worker.version for worker in workers if worker.version},
         "bandwidth_gb_per_s": statistics.median(bandwidths),
         "document": documents,
+        "sizing": {"rounds": renders, "own_memory_mb": memory},
         "queries": [
             {"name": question.name, "title": question.title,
              "bytes": sum(sizes[{"user": "user_id"}.get(column, column)] for column in question.columns),

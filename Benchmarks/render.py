@@ -24,7 +24,6 @@ from engines.process import timed
 
 HERE = pathlib.Path(__file__).resolve().parent
 DOCUMENTS = HERE / "documents"
-SIZING = data.ROOT / "analyses/reengagement/1-sizing.md"
 BIN = pathlib.Path(sys.prefix) / "bin"
 
 START, SMALL = "Starting", "A small document"
@@ -56,7 +55,7 @@ class Author:
 
 def write(folder, shop):
     """The documents, with the data linked in, and written as CSV for R."""
-    for document in [*DOCUMENTS.iterdir(), SIZING]:
+    for document in [*DOCUMENTS.iterdir(), data.SIZING]:
         shutil.copy(document, folder)
     (folder / "throughline.yaml").write_text(data.PROJECT)
     (folder / "data").mkdir()
@@ -76,15 +75,15 @@ def throughline(author, number):
     author.take(WEEKLY, who, "again, computing everything", [program, "render", "--force", "weekly.md"])
     author.edit("weekly.md", "title: Who", f"title: {number} Who")
     author.take(WEEKLY, who, "after an edit of the prose", [program, "render", "weekly.md"])
-    render = [program, "render", SIZING.name]
+    render = [program, "render", data.SIZING.name]
     author.forget(".throughline")
     author.take(SIZED, who, "the first time, with reading the events", render)
     author.take(SIZED, who, "again, computing everything", [*render, "--force"])
-    author.edit(SIZING.name, "the same story", f"the same story {number}, and the same story")
+    author.edit(data.SIZING.name, "the same story", f"the same story {number}, and the same story")
     author.take(SIZED, who, "after an edit of the prose", render)
-    author.edit(SIZING.name, "|> where people >=", f"|> where {number + 1} > 0 and people >=")
+    author.edit(data.SIZING.name, "|> where people >=", f"|> where {number + 1} > 0 and people >=")
     author.take(SIZED, who, "after an edit of one query", render)
-    author.edit(SIZING.name, "over (later 14 days)", f"over (later {number + 15} days)")
+    author.edit(data.SIZING.name, "over (later 14 days)", f"over (later {number + 15} days)")
     author.take(SIZED, who, "after an edit that changes most queries", render)
 
 
@@ -172,7 +171,7 @@ def main():
             print(f"bench: rendering, round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
             for tool in present:
                 tool(author, number)
-            for document in [*DOCUMENTS.iterdir(), SIZING]:
+            for document in [*DOCUMENTS.iterdir(), data.SIZING]:
                 shutil.copy(document, author.folder)
         times = [{"what": what, "who": who, "when": when, "rounds": rounds}
                  for (what, who, when), rounds in author.times.items()]

@@ -7,6 +7,8 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = pathlib.Path(os.environ.get("THROUGHLINE_PROGRAM", ROOT / ".build/release/throughline"))
 
+SIZING = ROOT / "analyses/reengagement/1-sizing.md"
+
 PROJECT = """timezone: UTC
 sources:
   shop:

@@ -85,47 +85,53 @@ extension EventLog {
   /// Writes the log's runs into the folder of its store; nothing for a log that has none.
   ///
   /// What memory holds grows with the names, not with the rows.
-  func writeRuns(to folder: String) throws(StoreError) -> StoreManifest.Runs? {
+  func writeRuns(to folder: String, threads: Int) throws(StoreError) -> StoreManifest.Runs? {
     guard canHaveRuns, let times = columns[timePosition] else { return nil }
     let starts = try runStarts()
     let path = "\(folder)/runs"
     let startsFile = try OutputFile(path: "\(path).starts", .hashed)
     try startsFile.write(starts)
-    let rowFile = try RunFile<UInt32>(path: "\(path).rows", starts: starts)
-    let entityFile = try RunFile<UInt32>(path: "\(path).entities", starts: starts)
     var column = StoreManifest.Column(
       name: roles.time, type: .timestamp, encoding: .integers64, nulls: 0, parts: [:])
-    switch times.encoding {
-    case .seconds(let seconds, let base, let microseconds):
+    var parts = ["rows", "entities", "values"]
+    if case .seconds(_, let base, let microseconds) = times.encoding {
       column.encoding = .seconds
       column.base = base
-      let secondFile = try RunFile<UInt32>(path: "\(path).values", starts: starts)
-      let restFile =
-        if microseconds != nil {
-          try RunFile<UInt32>(path: "\(path).microseconds", starts: starts)
-        } else { RunFile<UInt32>?.none }
-      try forEachNamedRow(self) { (code, row, entity) throws(StoreError) in
-        try rowFile.append(UInt32(truncatingIfNeeded: row), to: code)
-        try entityFile.append(UInt32(truncatingIfNeeded: entity), to: code)
-        try secondFile.append(seconds[row], to: code)
-        if let microseconds { try restFile?.append(microseconds[row], to: code) }
-      }
-      column.parts["values"] = try secondFile.finish()
-      column.parts["microseconds"] = try restFile?.finish()
-    default:
-      let timeFile = try RunFile<Int64>(path: "\(path).values", starts: starts)
-      try forEachNamedRow(self) { (code, row, entity) throws(StoreError) in
-        try rowFile.append(UInt32(truncatingIfNeeded: row), to: code)
-        try entityFile.append(UInt32(truncatingIfNeeded: entity), to: code)
-        try timeFile.append(times.integer(row), to: code)
-      }
-      column.parts["values"] = try timeFile.finish()
+      if microseconds != nil { parts.append("microseconds") }
     }
-    return StoreManifest.Runs(
-      times: column,
-      parts: [
-        "starts": try startsFile.finish(), "rows": try rowFile.finish(), "entities": try entityFile.finish(),
-      ])
+    let files = try concurrently(parts.count, threads: threads) { [parts] (index) throws(StoreError) in
+      let path = "\(path).\(parts[index])"
+      switch (parts[index], times.encoding) {
+      case ("rows", _): return try write(path, starts) { row, _ in UInt32(truncatingIfNeeded: row) }
+      case ("entities", _): return try write(path, starts) { _, entity in UInt32(truncatingIfNeeded: entity) }
+      case ("microseconds", .seconds(_, base: _, let microseconds?)):
+        return try write(path, starts) { row, _ in microseconds[row] }
+      case (_, .seconds(let seconds, base: _, microseconds: _)):
+        return try write(path, starts) { row, _ in seconds[row] }
+      default: return try write(path, starts) { row, _ in times.integer(row) }
+      }
+    }
+    var made = StoreManifest.Runs(times: column, parts: ["starts": try startsFile.finish()])
+    for (part, file) in zip(parts, files) {
+      if part == "rows" || part == "entities" {
+        made.parts[part] = file
+      } else {
+        made.times.parts[part] = file
+      }
+    }
+    return made
+  }
+
+  /// Writes what the rows of each run have of something.
+  @inline(__always)
+  private func write<Element: BitwiseCopyable>(
+    _ path: String, _ starts: [UInt64], _ value: (_ row: Int, _ entity: Int) -> Element
+  ) throws(StoreError) -> StoreManifest.File {
+    let file = try RunFile<Element>(path: path, starts: starts)
+    try forEachNamedRow(self) { (code, row, entity) throws(StoreError) in
+      try file.append(value(row, entity), to: code)
+    }
+    return try file.finish()
   }
 
   /// The log's runs, in memory; nothing for a log that has none.

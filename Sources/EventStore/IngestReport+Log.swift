@@ -1,6 +1,9 @@
 import Values
 
 extension IngestReport {
+  /// A report is read whenever a source is opened, and has no more names than someone may look at.
+  private static let mostEvents = 1000
+
   /// Fills in what the log itself says: counts of events, the properties, and the range of time.
   mutating func describe(_ log: EventLog, _ manifest: StoreManifest) {
     properties = zip(log.schema, manifest.columns).map { field, column in
@@ -33,5 +36,10 @@ extension IngestReport {
     events = events.enumerated().sorted { a, b in
       (b.element.count, a.offset) < (a.element.count, b.offset)
     }.map(\.element)
+    let others = events.count - IngestReport.mostEvents
+    if others > 0 {
+      events.removeLast(others)
+      otherEvents = others
+    }
   }
 }

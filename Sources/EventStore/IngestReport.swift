@@ -97,8 +97,10 @@ public struct IngestReport: Hashable, Sendable, Codable {
   public var entities = 0
   /// By file and reason.
   public var problems: [Problem] = []
-  /// By descending count, then by name.
+  /// By descending count, then by name; of very many names the most frequent.
   public var events: [EventCount] = []
+  /// How many names there are beside those; nothing where there are none.
+  public var otherEvents: Int?
   /// In the order of the log's columns.
   public var properties: [Property] = []
   /// The times of the first and the last event, in microseconds since 1970 UTC; nothing for an empty log.

@@ -25,6 +25,10 @@ final class MappedFile: @unchecked Sendable {
     }
     let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address, address != MAP_FAILED else { throw FileRecord.refusal("map", path) }
+    #if os(Linux)
+      // What is not in memory is read in pieces that are mapped whole, as they are written; see `OutputFile`.
+      madvise(address, count, 14 /* MADV_HUGEPAGE */)
+    #endif
     mapping = address
     start = UnsafeRawPointer(address)
   }

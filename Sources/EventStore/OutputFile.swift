@@ -12,8 +12,14 @@ final class OutputFile {
   private(set) var count: Int64 = 0
   private let descriptor: Int32
   private let hash: ContentHash?
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: OutputFile.pieceSize, alignment: 16)
   private var filled = 0
+
+  /// How many bytes are written at once, each time but the last from a multiple of it on: Linux keeps them in memory
+  /// as it got them, and pieces of this size are mapped whole, where smaller ones take a page fault for every few
+  /// kilobytes and an entry of the processor's address cache for each page.
+  private static let pieceSize = 2 << 20
 
   /// What is known of a file's bytes once it is written.
   enum Hashing { case hashed, unhashed }
@@ -38,10 +44,14 @@ final class OutputFile {
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
     count += Int64(bytes.count)
-    if filled + bytes.count > buffer.count { try drain() }
-    if bytes.count > buffer.count { return try put(bytes) }
-    UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: bytes)
-    filled += bytes.count
+    var rest = bytes
+    while !rest.isEmpty {
+      if filled == buffer.count { try drain() }
+      let part = UnsafeRawBufferPointer(rebasing: rest.prefix(buffer.count - filled))
+      UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: part)
+      filled += part.count
+      rest = UnsafeRawBufferPointer(rebasing: rest[part.count...])
+    }
   }
 
   /// Writes what is left in the buffer.

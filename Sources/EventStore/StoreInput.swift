@@ -146,7 +146,7 @@ struct StoreInput {
         fingerprint: fingerprint, origin: origin, report: report, threads: resources.threads)
       let log = try EventLog(mapping: manifest, in: folder)
       manifest.report.describe(log, manifest)
-      manifest.runs = try log.writeRuns(to: folder)
+      manifest.runs = try log.writeRuns(to: folder, threads: resources.threads)
       return manifest
     }
   }

@@ -80,7 +80,8 @@ extension Session {
       lines.append(
         "    \(String(repeating: " ", count: width - number.count))\(number)  \(event.event ?? "(no name)")")
     }
-    if report.events.count > 40 { lines.append("    … and \(count(report.events.count - 40)) more names") }
+    let others = report.events.dropFirst(40).count + (report.otherEvents ?? 0)
+    if others > 0 { lines.append("    … and \(count(others)) more names") }
     lines.append("  properties")
     let names = report.properties.map(\.name.count).max() ?? 0
     for property in report.properties {

@@ -193,10 +193,25 @@ import Values
       "select i % 7 as \"user\", timestamptz '2026-01-01' + to_seconds(i) as ts, 'event ' || i as event from range(70000) t(i)",
       to: "t.parquet")
     let opened = try bench.open("t.parquet")
-    #expect(opened.report.events.count == 70_000)
+    #expect(opened.report.events.count == 1000)
+    #expect(opened.report.otherEvents == 69_000)
     #expect(opened.report.events.first?.event == "event 0")
     let names = try #require(opened.log.columns[2])
     #expect(names.read(10_000..<10_002).scalars == [.text("event 1"), .text("event 8")])
+  }
+
+  @Test func `Texts that are longer than what is written at once are whole`() throws {
+    let bench = try Workbench()
+    try bench.copy(
+      """
+      select i as "user", timestamptz '2026-01-01' as ts, 'e' as event, \
+      repeat(chr(96 + i::integer), i::integer * 700001) as t from range(1, 8) r(i)
+      """, to: "t.parquet")
+    let texts = try bench.open("t.parquet").log.values("t")
+    #expect(texts.count == 7)
+    for (index, letter) in "abcdefg".enumerated() {
+      #expect(texts[index] == .text(String(repeating: letter, count: (index + 1) * 700_001)))
+    }
   }
 
   @Test func `One entity whose rows come in no order is sorted by time`() throws {
