@@ -9,9 +9,21 @@ struct RetentionMember: Equatable {
 }
 
 extension RetentionMatcher {
-  func members(_ list: RetentionRows, _ entity: Range<Int>) -> [RetentionMember] {
+  /// The memberships of one entity, whose rows are told by masks; without a range all are in it.
+  func members(times: [Int64], starts: [UInt8], comebacks: [UInt8], range: [UInt8]?) -> [RetentionMember] {
+    func list(_ mask: [UInt8]) -> RetentionList {
+      let rows = mask.indices.filter { mask[$0] != 0 }
+      return RetentionList(
+        rows: rows.map { Int32($0) }, entities: rows.map { _ in 7 }, times: rows.map { times[$0] })
+    }
+    let range = range ?? starts.map { _ in 1 }
+    let starts = list(cohort == .firstEver ? starts : zip(starts, range).map { $0 & $1 })
     var found = RetentionFindings()
-    match(list, entity, into: &found)
+    match(
+      RetentionRows(
+        starts: starts, isInRange: starts.rows.map { range[Int($0)] },
+        returns: list(zip(comebacks, range).map { $0 & $1 })),
+      into: &found)
     return (0..<found.count).map { member in
       let end = member + 1 < found.count ? found.retainedStarts[member + 1] : found.retained.count
       return RetentionMember(

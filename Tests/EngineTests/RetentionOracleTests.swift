@@ -25,8 +25,9 @@ struct RetentionOracleTests {
         periods, lastPeriod: dice.below(6), criterion: dice.chance(50) ? .on : .onOrAfter,
         cohort: [.firstEver, .firstInRange, .recurring][dice.below(3)],
         watermark: (entity.times.last ?? 0) + Int64(dice.below(3)) * 40_000_000_000)
-      let list = entity.list
-      let found = matcher.members(list, 0..<list.count)
+      let found = matcher.members(
+        times: entity.times, starts: entity.isStart.map { $0 ? 1 : 0 },
+        comebacks: entity.isReturn.map { $0 ? 1 : 0 }, range: entity.isInRange.map { $0 ? 1 : 0 })
       let expected = entity.members(matcher)
       #expect(found == expected, "\(unit) \(matcher) \(entity)")
       if found != expected { return }
@@ -104,12 +105,6 @@ private struct SmallEntity: CustomStringConvertible {
   }
 
   var description: String { "times \(times) starts \(isStart) returns \(isReturn) range \(isInRange)" }
-
-  var list: RetentionRows {
-    RetentionRows(
-      times: times, starts: isStart.map { $0 ? 1 : 0 }, comebacks: isReturn.map { $0 ? 1 : 0 },
-      range: isInRange.map { $0 ? 1 : 0 })
-  }
 
   func members(_ matcher: RetentionMatcher) -> [RetentionMember] {
     let periods = matcher.periods

@@ -17,13 +17,12 @@ struct RetentionReferenceTests {
       watermark: try #require(options.asOf) * 1_000_000)
     var members: [RetentionMember] = []
     for (_, rows) in known.entities {
-      let list = RetentionRows(
+      members += matcher.members(
         times: rows.microseconds, starts: rows.mask(options.start ?? []),
         comebacks: rows.mask(options.return ?? []),
         range: options.range.map { range in
           rows.map { range[0] <= $0.time && $0.time < range[1] ? 1 : 0 }
         })
-      members += matcher.members(list, 0..<list.count)
     }
     for expected in known.expected {
       let cohort = try day(expected)

@@ -43,11 +43,10 @@ struct RetentionTableTests {
       func mask(_ condition: Expr) throws -> [UInt8] {
         try rows.map { try oracle.value(condition, $0) == .boolean(true) ? 1 : 0 }
       }
-      let list = RetentionRows(
+      let found = matcher.members(
         times: rows.map { $0[1].integral ?? 0 }, starts: try mask(plan.start),
-        comebacks: try mask(plan.comeback),
-        range: try plan.range.map { try mask($0) })
-      for member in matcher.members(list, 0..<list.count) {
+        comebacks: try mask(plan.comeback), range: try plan.range.map { try mask($0) })
+      for member in found {
         members[[rows[Int(member.row)][3], .timestamp(member.cohort)], default: []].append(member)
       }
     }

@@ -9,11 +9,17 @@ struct ActivityCounts: PeriodCounts {
   private let periodCount: Int
   /// For each group and period the entities with a row in it.
   private(set) var active: [Int64] = []
-  /// For each group and period how many more entities its window has than the one before it, and after the last
-  /// period how many fewer: all of them.
-  private var changes: [Int64] = []
+  /// For each group and period, and for what is after the last one, who enters the window and who leaves it.
+  private var changes: [Change] = []
   /// For each group what is known of the entity that was last met in it.
   private var latest: [Latest] = []
+
+  private struct Change {
+    /// The entities that the window has and the one before has not.
+    var entering: Int64 = 0
+    /// Those that it has not and the one before has.
+    var leaving: Int64 = 0
+  }
 
   private struct Latest {
     var entity = -1
@@ -28,62 +34,74 @@ struct ActivityCounts: PeriodCounts {
     periodCount = days.periodCount
   }
 
-  func bytes(groups: Int) -> Int { groups * ((2 * periodCount + 1) * 8 + MemoryLayout<Latest>.size) }
+  func bytes(groups: Int) -> Int {
+    let changes = hasWindow ? (periodCount + 1) * MemoryLayout<Change>.size : 0
+    return groups * (periodCount * 8 + changes + MemoryLayout<Latest>.size)
+  }
 
   mutating func grow(to groups: Int) {
     guard groups > latest.count else { return }
     let added = groups - latest.count
     latest.append(contentsOf: repeatElement(Latest(), count: added))
     active.append(contentsOf: repeatElement(0, count: added * periodCount))
-    if hasWindow { changes.append(contentsOf: repeatElement(0, count: added * (periodCount + 1))) }
+    if hasWindow { changes.append(contentsOf: repeatElement(Change(), count: added * (periodCount + 1))) }
   }
 
   mutating func take(times: [Int64], entities: [Int32], firstEntity: Int, groups: [UInt32]?) {
     let numbers = days.days.numbers(of: times)
-    if let groups {
-      groups.withUnsafeBufferPointer { groups in count(numbers, entities, firstEntity) { Int(groups[$0]) } }
-    } else {
-      count(numbers, entities, firstEntity) { _ in 0 }
-    }
-  }
-
-  @inline(__always)
-  private mutating func count(
-    _ numbers: [Int32], _ entities: [Int32], _ firstEntity: Int, group: (Int) -> Int
-  ) {
     precondition(numbers.count == entities.count, "each row has a time and an entity")
-    let (periodCount, hasWindow) = (periodCount, hasWindow)
     active.withUnsafeMutableBufferPointer { active in
       changes.withUnsafeMutableBufferPointer { changes in
-        latest.withUnsafeMutableBufferPointer { latest in
-          numbers.withUnsafeBufferPointer { numbers in
-            days.periods.withUnsafeBufferPointer { periods in
-              days.windowEnds.withUnsafeBufferPointer { windowEnds in
-                for row in 0..<numbers.count where numbers[row] >= 0 {
-                  let group = group(row)
-                  let entity = firstEntity &+ Int(entities[row])
-                  let period = periods[Int(numbers[row])]
-                  // Whose row it is and what is new about it cannot be foretold, so nothing branches on it.
-                  let isKnown = latest[group].entity == entity
-                  let isCounted = isKnown ? latest[group].period == period : false
-                  active[group &* periodCount &+ Int(period)] &+= isCounted ? 0 : 1
-                  latest[group].entity = entity
-                  latest[group].period = period
-                  guard hasWindow else { continue }
-                  // Windows hold the day whose last day is no earlier, and no more than the window's length later.
-                  let uncounted = isKnown ? latest[group].uncounted : 0
-                  let (start, end) = (max(period, uncounted), windowEnds[Int(numbers[row])])
-                  let base = group &* (periodCount &+ 1)
-                  let added: Int64 = start < end ? 1 : 0
-                  changes[base &+ Int(start)] &+= added
-                  changes[base &+ Int(end)] &-= added
-                  latest[group].uncounted = max(uncounted, end)
-                }
+        days.periods.withUnsafeBufferPointer { periods in
+          days.windowEnds.withUnsafeBufferPointer { windowEnds in
+            let counters = Counters(
+              active: active, changes: changes, periods: periods, windowEnds: windowEnds,
+              periodCount: periodCount)
+            if let groups {
+              for row in numbers.indices where numbers[row] >= 0 {
+                let group = Int(groups[row])
+                counters.count(
+                  firstEntity &+ Int(entities[row]), day: Int(numbers[row]), group: group, &latest[group])
               }
+            } else {
+              var only = latest[0]
+              for row in numbers.indices where numbers[row] >= 0 {
+                counters.count(firstEntity &+ Int(entities[row]), day: Int(numbers[row]), group: 0, &only)
+              }
+              latest[0] = only
             }
           }
         }
       }
+    }
+  }
+
+  /// Where rows are counted.
+  private struct Counters {
+    let active: UnsafeMutableBufferPointer<Int64>
+    let changes: UnsafeMutableBufferPointer<Change>
+    let periods: UnsafeBufferPointer<Int32>
+    let windowEnds: UnsafeBufferPointer<Int32>
+    let periodCount: Int
+
+    /// Whose row it is and what is new about it cannot be foretold, so nothing branches on it.
+    @inline(__always)
+    func count(_ entity: Int, day: Int, group: Int, _ latest: inout Latest) {
+      let period = periods[day]
+      let isKnown = unsafeBitCast(latest.entity == entity, to: UInt8.self)
+      let isCounted = isKnown & unsafeBitCast(latest.period == period, to: UInt8.self)
+      active[group &* periodCount &+ Int(period)] &+= Int64(isCounted ^ 1)
+      latest.entity = entity
+      latest.period = period
+      if windowEnds.isEmpty { return }
+      // Windows hold the day whose last day is no earlier, and no more than the window's length later.
+      let uncounted = latest.uncounted &* Int32(isKnown)
+      let (start, end) = (max(period, uncounted), windowEnds[day])
+      let isAdded = Int64(unsafeBitCast(start < end, to: UInt8.self))
+      let first = group &* (periodCount &+ 1)
+      changes[first &+ Int(start)].entering &+= isAdded
+      changes[first &+ Int(end)].leaving &+= isAdded
+      latest.uncounted = max(uncounted, end)
     }
   }
 
@@ -94,7 +112,9 @@ struct ActivityCounts: PeriodCounts {
       }
       guard hasWindow else { continue }
       for period in 0...periodCount {
-        changes[Int(target) * (periodCount + 1) + period] += later.changes[group * (periodCount + 1) + period]
+        let change = later.changes[group * (periodCount + 1) + period]
+        changes[Int(target) * (periodCount + 1) + period].entering += change.entering
+        changes[Int(target) * (periodCount + 1) + period].leaving += change.leaving
       }
     }
   }
@@ -104,7 +124,7 @@ struct ActivityCounts: PeriodCounts {
     let base = group * (periodCount + 1)
     var sum: Int64 = 0
     return (0..<periodCount).map { period in
-      sum += changes[base + period]
+      sum += changes[base + period].entering - changes[base + period].leaving
       return sum
     }
   }

@@ -1,7 +1,7 @@
 import Planning
 import Values
 
-/// Finds the cohorts that an entity belongs to, and when it came back.
+/// Finds the cohorts that entities belong to, and when they came back.
 struct RetentionMatcher {
   let periods: RetentionPeriods
   let periodCount: Int
@@ -23,91 +23,106 @@ struct RetentionMatcher {
     self.watermark = min(max(watermark, RetentionPeriods.times.lowerBound), RetentionPeriods.times.upperBound)
   }
 
-  /// Finds an entity's memberships, by cohort.
-  func match(_ list: borrowing RetentionRows, _ entity: Range<Int>, into found: inout RetentionFindings) {
-    let starts: RetentionRows.Kinds = cohort == .firstEver ? .start : [.start, .inRange]
-    var place = entity.lowerBound
-    while place < entity.upperBound, !list.kinds[place].isSuperset(of: starts) { place &+= 1 }
-    guard place < entity.upperBound, list.kinds[place].contains(.inRange) else { return }
-    var lastCohort: Int64?
-    while place < entity.upperBound {
-      if list.kinds[place].isSuperset(of: starts) {
-        let origin = periods.origin(list.times[place])
-        let cohort = periods.cohort(origin)
-        if lastCohort.map({ cohort > $0 }) ?? true {
-          lastCohort = cohort
-          let ended = Int(min(max(periods.period(of: watermark, from: origin), 0), Int64(periodCount)))
-          found.append(row: list.rows[place], cohort: cohort, endedPeriods: ended)
-          if ended > 0 { retain(list, entity, place, origin, ended, &found) }
-        }
-        if self.cohort != .recurring { return }
-      }
-      place &+= 1
+  /// Finds the memberships of all entities, each one's by cohort.
+  func match(_ list: RetentionRows, into found: inout RetentionFindings) {
+    var start = 0
+    var comeback = 0
+    while start < list.starts.count {
+      let entity = list.starts.entities[start]
+      comeback = list.returns.first(from: comeback, ofEntity: entity)
+      match(list, start: start, comeback, into: &found)
+      start = list.starts.end(from: start &+ 1, ofEntity: entity)
     }
   }
 
-  private func retain(
-    _ list: borrowing RetentionRows, _ entity: Range<Int>, _ place: Int, _ origin: RetentionPeriods.Origin,
-    _ ended: Int, _ found: inout RetentionFindings
+  /// - Parameters:
+  ///   - start: the place of an entity's first start.
+  ///   - comeback: the place of its first return.
+  @inline(__always)
+  private func match(
+    _ list: RetentionRows, start: Int, _ comeback: Int, into found: inout RetentionFindings
   ) {
+    if let isInRange = list.isInRange, isInRange[start] == 0 { return }
+    let entity = list.starts.entities[start]
+    var comeback = comeback
+    var lastCohort: Int64?
+    var place = start
+    repeat {
+      let origin = periods.origin(list.starts.times[place])
+      let cohort = periods.cohort(origin)
+      if lastCohort.map({ cohort > $0 }) ?? true {
+        lastCohort = cohort
+        let ended = Int(min(max(periods.period(of: watermark, from: origin), 0), Int64(periodCount)))
+        found.append(row: list.starts.rows[place], cohort: cohort, endedPeriods: ended)
+        if ended > 0 {
+          comeback = list.returns.first(from: comeback, ofEntity: entity, notBefore: origin.start)
+          retain(list, start: place, comeback, origin, ended, &found)
+        }
+      }
+      if self.cohort != .recurring { return }
+      place &+= 1
+    } while list.starts.has(entity, at: place)
+  }
+
+  /// - Parameter comeback: the place of the first return that is not before the start.
+  @inline(__always)
+  private func retain(
+    _ list: RetentionRows, start: Int, _ comeback: Int, _ origin: RetentionPeriods.Origin, _ ended: Int,
+    _ found: inout RetentionFindings
+  ) {
+    let entity = list.starts.entities[start]
+    guard list.returns.has(entity, at: comeback) else { return }
     switch criterion {
     case .onOrAfter:
-      var last: Int64?
-      if let latest = list.lastReturn(within: entity), list.times[latest] > origin.start {
-        last = periods.period(of: list.times[latest], from: origin)
-      } else if returnsAtOnce(list, entity, start: place) {
+      let latest = list.returns.times[list.returns.end(from: comeback, ofEntity: entity) &- 1]
+      let last: Int64
+      if latest > origin.start {
+        last = periods.period(of: latest, from: origin)
+      } else if returnsAtOnce(list, start: start, comeback) {
         last = 0
+      } else {
+        return
       }
-      guard let last else { return }
       for period in 0..<Int(min(last + 1, Int64(ended))) { found.retain(period) }
     case .on:
       // Nothing before this time changes what is known so far.
       var end = origin.start + 1
       var last: Int64 = -1
-      if returnsAtOnce(list, entity, start: place) {
+      var next = comeback
+      if list.returns.times[comeback] == origin.start, returnsAtOnce(list, start: start, comeback) {
         found.retain(0)
         last = 0
         end = max(end, periods.beginning(of: 1, from: origin))
       }
-      var next = place
-      while let comeback = list.firstReturn(from: next, notBefore: end, within: entity) {
-        let period = periods.period(of: list.times[comeback], from: origin)
-        if period >= Int64(ended) { break }
+      while true {
+        next = list.returns.first(from: next, ofEntity: entity, notBefore: end)
+        guard list.returns.has(entity, at: next) else { return }
+        let period = periods.period(of: list.returns.times[next], from: origin)
+        if period >= Int64(ended) { return }
         if period > last {
           found.retain(Int(period))
           last = period
         }
         end = periods.beginning(of: period &+ 1, from: origin)
-        next = comeback &+ 1
+        next &+= 1
       }
     }
   }
 
   /// Whether a return has the very time of the start. Rows of one time are in no order, so of several starts
   /// any can be the start of the return.
-  private func returnsAtOnce(
-    _ list: borrowing RetentionRows, _ entity: Range<Int>, start place: Int
-  ) -> Bool {
-    let time = list.times[place]
-    let isAlone =
-      (place == entity.lowerBound || list.times[place &- 1] != time)
-      && (place &+ 1 == entity.upperBound || list.times[place &+ 1] != time)
-    if isAlone { return false }
-    var first = place
-    while first > entity.lowerBound, list.times[first - 1] == time { first -= 1 }
-    let starts: RetentionRows.Kinds = cohort == .firstEver ? .start : [.start, .inRange]
-    var startCount = 0
-    var returnCount = 0
-    var bothCount = 0
-    var row = first
-    while row < entity.upperBound, list.times[row] == time {
-      let isStart = list.kinds[row].isSuperset(of: starts)
-      let isReturn = list.kinds[row].isSuperset(of: [.comeback, .inRange])
-      if isStart { startCount += 1 }
-      if isReturn { returnCount += 1 }
-      if isStart && isReturn { bothCount += 1 }
-      row += 1
+  ///
+  /// - Parameters:
+  ///   - start: the place of the first start of its time.
+  ///   - comeback: the place of the first return that is not before it.
+  private func returnsAtOnce(_ list: RetentionRows, start: Int, _ comeback: Int) -> Bool {
+    let (entity, time) = (list.starts.entities[start], list.starts.times[start])
+    func end(_ list: RetentionList, _ first: Int) -> Int {
+      list.first(from: first, ofEntity: entity, notBefore: time + 1)
     }
-    return returnCount > 1 || returnCount == 1 && (bothCount == 0 || startCount > 1)
+    let starts = list.starts.rows[start..<end(list.starts, start)]
+    let returns = list.returns.rows[comeback..<end(list.returns, comeback)]
+    guard returns.count == 1, starts.count == 1 else { return !returns.isEmpty }
+    return starts.first != returns.first
   }
 }

@@ -1,116 +1,103 @@
-/// The rows that can matter to retention: starts and returns, in the order of entity, time and sequence.
+import Values
+
+/// The rows that can matter to retention.
 struct RetentionRows {
-  struct Kinds: OptionSet {
-    let rawValue: UInt8
-    static let start = Kinds(rawValue: 1)
-    static let comeback = Kinds(rawValue: 2)
-    /// The row lies in the range that is looked at.
-    static let inRange = Kinds(rawValue: 4)
-    /// A return that counts.
-    static let returned: Kinds = [.comeback, .inRange]
-  }
+  let starts: RetentionList
+  /// One byte a start, 1 where it lies in the range that is looked at; nothing where all of them do.
+  let isInRange: [UInt8]?
+  /// Those that count.
+  let returns: RetentionList
+}
 
-  /// Row numbers in the batch, ascending.
-  private(set) var rows: [Int32] = []
+/// Rows of one kind, in the order of entity, time and sequence.
+struct RetentionList {
+  /// What tells rows apart: equal for a row that is in two lists, and ascending.
+  let rows: [Int32]
+  /// The distances of the rows' entities from the first one.
+  let entities: [Int32]
   /// Times within `RetentionPeriods.times`.
-  private(set) var times: [Int64] = []
-  private(set) var kinds: [Kinds] = []
-
-  /// For each place the first return from it on, where returns are looked for from many places.
-  private var nextReturns: [Int32] = []
+  let times: [Int64]
 
   var count: Int { rows.count }
 
-  /// Picks rows out of a batch by masks over all of its rows, one byte a row; without a range all rows are in
-  /// it.
-  ///
-  /// - Parameters:
-  ///   - bounds: what all times of the log lie in, where that is known.
-  ///   - isSearchedOften: whether returns are looked for from more than one row of an entity.
-  init(
-    times: [Int64], starts: [UInt8], comebacks: [UInt8], range: [UInt8]?, bounds: ClosedRange<Int64>? = nil,
-    isSearchedOften: Bool = true
-  ) {
-    let matters = zipped(starts, comebacks) { $0 | $1 }
-    var kinds = zipped(starts, comebacks) { $0 | $1 << 1 }
-    if let range { kinds = zipped(kinds, range) { $0 | $1 << 2 } } else { kinds = kinds.map { $0 | 4 } }
-    var chosen = times
-    switch RowChoice(mask: matters) {
-    case .none: return
-    case .all: rows = (0..<Int32(truncatingIfNeeded: times.count)).map { $0 }
-    case .some(let some):
-      rows = some
-      kinds = kinds.gathered(some)
-      chosen = times.gathered(some)
-    }
-    self.kinds = kinds.withUnsafeBytes { Array($0.bindMemory(to: Kinds.self)) }
+  /// - Parameter bounds: what all times lie in, where that is known.
+  init(rows: [Int32], entities: [Int32], times: [Int64], bounds: ClosedRange<Int64>? = nil) {
+    self.rows = rows
+    self.entities = entities
     let (first, last) = (RetentionPeriods.times.lowerBound, RetentionPeriods.times.upperBound)
     let isInside = bounds.map { $0.lowerBound >= first && $0.upperBound <= last } ?? false
-    self.times = isInside ? chosen : chosen.map { min(max($0, first), last) }
-    if isSearchedOften { findReturns() }
+    self.times = isInside ? times : times.map { min(max($0, first), last) }
   }
 
-  /// Calls `body` with the places of each entity's rows; entities without rows are left out.
-  @inline(__always)
-  func forEachEntity(_ entityStarts: [Int], _ body: (borrowing RetentionRows, Range<Int>) -> Void) {
-    if count == entityStarts.last {
-      for entity in 1..<entityStarts.count { body(self, entityStarts[entity &- 1]..<entityStarts[entity]) }
-      return
-    }
-    var first = 0
-    for end in entityStarts.dropFirst() where first < count && Int(rows[first]) < end {
-      var last = first &+ 1
-      while last < count, Int(rows[last]) < end { last &+= 1 }
-      body(self, first..<last)
-      first = last
-    }
+  /// Whether there is a row at a place, and it is an entity's.
+  @inline(__always) func has(_ entity: Int32, at place: Int) -> Bool {
+    place < count && entities[place] == entity
   }
 
-  private mutating func findReturns() {
-    var next = Int32(truncatingIfNeeded: count)
-    nextReturns = [Int32](repeating: next, count: count)
-    for place in kinds.indices.reversed() {
-      if kinds[place].isSuperset(of: .returned) { next = Int32(truncatingIfNeeded: place) }
-      nextReturns[place] = next
-    }
+  /// The first place from one on whose entity is not before another.
+  @inline(__always) func first(from place: Int, ofEntity entity: Int32) -> Int {
+    first(from: place) { entities[$0] >= entity }
   }
 
-  /// The first return at a place or behind it that is not before some time; nothing where an entity has none.
-  @inline(__always)
-  func firstReturn(from place: Int, notBefore time: Int64, within entity: Range<Int>) -> Int? {
-    var next = place
-    while next < entity.upperBound {
-      if times[next] < time {
-        next = firstPlace(after: next, notBefore: time, within: entity)
-      } else if kinds[next].isSuperset(of: .returned) {
-        return next
-      } else {
-        next = nextReturns.isEmpty ? next &+ 1 : Int(nextReturns[next])
-      }
-    }
-    return nil
+  /// The first place from one on, which is an entity's, that is none of its rows before a time: one of its later rows,
+  /// or the end of them.
+  @inline(__always) func first(from place: Int, ofEntity entity: Int32, notBefore time: Int64) -> Int {
+    first(from: place) { times[$0] >= time || entities[$0] != entity }
   }
 
-  /// The last return of an entity.
-  func lastReturn(within entity: Range<Int>) -> Int? {
-    entity.last { kinds[$0].isSuperset(of: .returned) }
+  /// The end of an entity's rows, one of which is at a place or would be.
+  @inline(__always) func end(from place: Int, ofEntity entity: Int32) -> Int {
+    first(from: place) { entities[$0] != entity }
   }
 
-  /// The first place behind another that is not before some time.
-  @inline(__always)
-  private func firstPlace(after place: Int, notBefore time: Int64, within entity: Range<Int>) -> Int {
+  /// The first place from one on for which something holds, as it does for all places behind.
+  @inline(__always) private func first(from place: Int, where isReached: (Int) -> Bool) -> Int {
+    var low = place
     // Nearby first: what is sought is mostly near.
-    var low = place &+ 1
-    var step = 1
-    while low &+ step <= entity.upperBound, times[low &+ step &- 1] < time {
-      low &+= step
-      if low &- place > 8 { step &*= 2 }
+    let near = min(place &+ 8, count)
+    while low < near {
+      if isReached(low) { return low }
+      low &+= 1
     }
-    var high = min(low &+ step &- 1, entity.upperBound)
+    var step = 8
+    while low &+ step < count, !isReached(low &+ step) {
+      low &+= step &+ 1
+      step &*= 2
+    }
+    var high = min(low &+ step, count)
     while low < high {
       let middle = (low &+ high) / 2
-      if times[middle] < time { low = middle &+ 1 } else { high = middle }
+      if isReached(middle) { high = middle } else { low = middle &+ 1 }
     }
     return low
+  }
+}
+
+extension CompiledRetention {
+  /// The rows of a batch that matter; nothing where no entity starts.
+  func rows(_ batch: Batch) throws -> RetentionRows? {
+    let range = try batch.mask(of: range)
+    var isStart = Truth(try batch.value(start), count: batch.count).isTrue
+    // Who was first knows all of history.
+    if let range, matcher.cohort != .firstEver { isStart = zipped(isStart, range) { $0 & $1 } }
+    guard let starts = try list(batch, RowChoice(mask: isStart)) else { return nil }
+    var isReturn = Truth(try batch.value(comeback), count: batch.count).isTrue
+    if let range { isReturn = zipped(isReturn, range) { $0 & $1 } }
+    let isInRange = matcher.cohort == .firstEver ? range?.gathered(starts.rows) : nil
+    let none = RetentionList(rows: [], entities: [], times: [])
+    return RetentionRows(
+      starts: starts, isInRange: isInRange, returns: try list(batch, RowChoice(mask: isReturn)) ?? none)
+  }
+
+  private func list(_ batch: Batch, _ choice: RowChoice) throws -> RetentionList? {
+    let rows: [Int32]
+    switch choice {
+    case .none: return nil
+    case .all: rows = (0..<Int32(truncatingIfNeeded: batch.count)).map { $0 }
+    case .some(let some): rows = some
+    }
+    return RetentionList(
+      rows: rows, entities: batch.entityPositions.gathered(rows),
+      times: try Batch(batch, at: rows).column(time).integerValues, bounds: times)
   }
 }

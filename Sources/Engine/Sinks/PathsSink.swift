@@ -18,6 +18,7 @@ final class PathsSink: Sink {
     guard let counts = (merged ?? makePartial()) as? PathCounts else {
       preconditionFailure("a sink is given its own partial results")
     }
+    try counts.settle()
     let keys = counts.table.keyColumns()
     let (sources, targets) = compiled.direction == .forward ? (keys[1], keys[2]) : (keys[2], keys[1])
     let order = RowOrder.ascending([keys[0], sources, targets], count: counts.table.count)
@@ -67,43 +68,6 @@ struct CompiledPaths {
     hidden = plan.hidden.map { graph.node($0, over: input.columns) }
     limits = graph.limits
   }
-
-  /// The steps of all paths of a batch.
-  func steps(_ batch: Batch) throws -> PathSteps {
-    let events = try batch.column(event)
-    var isShown = events.validity ?? [UInt8](repeating: 1, count: batch.count)
-    if let hidden { isShown = zipped(isShown, try mask(hidden, batch)) { $0 & ($1 ^ 1) } }
-    let anchors = try anchor.map { try mask($0, batch) }
-    let sessions = try session.map { session in
-      var numbers = GroupTable([session.type])
-      return numbers.groups(of: [try batch.column(session)], count: batch.count)
-    }
-    var steps = PathSteps(events.textValues.codes, direction, depth: depth, repeats)
-    for (first, end) in zip(batch.entityStarts, batch.entityStarts.dropFirst()) {
-      var rows = (first..<end).filter { isShown[$0] != 0 }
-      // Sessions may overlap where they are the source's own.
-      if let sessions { rows.sort { (sessions[$0], $0) < (sessions[$1], $1) } }
-      var start = 0
-      while start < rows.count {
-        var next = start + 1
-        if let sessions {
-          while next < rows.count, sessions[rows[next]] == sessions[rows[start]] { next += 1 }
-        } else {
-          next = rows.count
-        }
-        let path = rows[start..<next]
-        if let place = anchors.map({ anchors in path.firstIndex { anchors[$0] != 0 } }) ?? start {
-          steps.add(path, from: place)
-        }
-        start = next
-      }
-    }
-    return steps
-  }
-
-  private func mask(_ condition: Node, _ batch: Batch) throws -> [UInt8] {
-    Truth(try batch.value(condition), count: batch.count).isTrue
-  }
 }
 
 private final class PathCounts: SinkPartial {
@@ -112,28 +76,49 @@ private final class PathCounts: SinkPartial {
   private(set) var table = GroupTable([.integer, .text, .text])
   /// For each step how many paths take it.
   private(set) var numbers: [Int64] = []
+  /// Steps that are not in the table yet.
+  private var tally: StepTally?
 
   init(_ paths: CompiledPaths) { self.paths = paths }
 
   var isFull: Bool { false }
 
   func take(_ batch: Batch) throws {
-    let steps = try paths.steps(batch)
-    if steps.count == 0 { return }
-    let dictionary = try batch.column(paths.event).textValues.dictionary
+    guard let rows = try paths.rows(batch) else { return }
+    if tally?.dictionary !== rows.dictionary {
+      try settle()
+      tally = StepTally(rows.dictionary, depth: paths.depth)
+    }
+    tally?.take(rows, paths)
+    if (tally?.bytes ?? 0) > PathCounts.mostTallied { try settle() }
+  }
+
+  /// Listed steps are put together before they are many.
+  private static let mostTallied = 1 << 20
+
+  /// Puts all steps into the table.
+  func settle() throws {
+    guard let tally else { return }
+    self.tally = nil
+    let steps = tally.steps
+    let sign: Int64 = paths.direction == .forward ? 1 : -1
     let keys: [Column] = [
-      .integers(steps.positions), .texts(steps.near, dictionary),
-      .texts(steps.far, dictionary, validity: steps.goesOn),
+      .integers(steps.map { sign * Int64($0.position + 1) }), .texts(steps.map(\.near), tally.dictionary),
+      .texts(
+        steps.map { $0.far ?? 0 }, tally.dictionary,
+        validity: steps.map { $0.far == nil ? 0 : 1 }),
     ]
     let groups = table.groups(of: keys, count: steps.count)
     try grow()
-    for group in groups { numbers[Int(group)] += 1 }
+    for (step, group) in zip(steps, groups) { numbers[Int(group)] += step.number }
   }
 
   func merge(_ later: any SinkPartial) throws {
     guard let later = later as? PathCounts else {
       preconditionFailure("a sink merges its own partial results")
     }
+    try settle()
+    try later.settle()
     let mapping = table.groups(of: later.table.keyColumns(), count: later.table.count)
     try grow()
     for (number, target) in zip(later.numbers, mapping) { numbers[Int(target)] += number }

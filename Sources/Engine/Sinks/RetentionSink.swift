@@ -49,7 +49,7 @@ struct CompiledRetention {
   let cohortType: ScalarType
   let limits: ExecutionLimits
   /// What the times of the log lie in.
-  private let times: ClosedRange<Int64>?
+  let times: ClosedRange<Int64>?
 
   init(
     _ plan: RetentionPlan, over input: Relation, log: LogColumns, times: ClosedRange<Int64>?,
@@ -68,15 +68,6 @@ struct CompiledRetention {
     cohortType = plan.unit == .hour ? .timestamp : .date
     limits = graph.limits
     self.times = times
-  }
-
-  /// The rows of a batch that matter.
-  func rows(_ batch: Batch) throws -> RetentionRows {
-    RetentionRows(
-      times: try batch.column(time).integerValues,
-      starts: Truth(try batch.value(start), count: batch.count).isTrue,
-      comebacks: Truth(try batch.value(comeback), count: batch.count).isTrue,
-      range: try batch.mask(of: range), bounds: times, isSearchedOften: matcher.cohort == .recurring)
   }
 }
 
@@ -110,12 +101,9 @@ private final class RetentionCounts: SinkPartial {
   }
 
   func take(_ batch: Batch) throws {
-    let list = try retention.rows(batch)
-    if list.count == 0 { return }
+    guard let list = try retention.rows(batch) else { return }
     var found = RetentionFindings()
-    list.forEachEntity(batch.entityStarts) { list, entity in
-      retention.matcher.match(list, entity, into: &found)
-    }
+    retention.matcher.match(list, into: &found)
     if found.count == 0 { return }
     let chosen = Batch(batch, at: found.rows)
     let cohorts = Column.integers(found.cohorts, as: retention.cohortType)
