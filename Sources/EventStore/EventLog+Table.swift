@@ -116,7 +116,10 @@ extension StoredColumn {
       case .booleans(let values): .booleans(heap.copy(values))
       case .integers(let values): .integers64(heap.copy(values))
       case .doubles(let values): .doubles(heap.copy(values))
-      case .texts(let codes, let dictionary): .codes32(heap.copy(codes), dictionary)
+      case .texts(let codes, let dictionary):
+        // Stored nulls have code 0, so that none is taken for a text.
+        .codes32(
+          heap.copy(column.validity.map { zip(codes, $0).map { $1 == 0 ? 0 : $0 } } ?? codes), dictionary)
       }
     self.init(
       type: column.type, encoding: encoding, validity: column.validity.map { heap.copy($0) },

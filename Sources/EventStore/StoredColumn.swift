@@ -21,7 +21,7 @@ public struct StoredColumn: @unchecked Sendable {
 
   /// The type that the values stand for.
   public let type: ScalarType
-  /// Where the values are.
+  /// Where the values are; those of null texts have code 0.
   public let encoding: Encoding
   /// One byte a row, 1 where there is a value; nothing when no value is null.
   public let validity: UnsafePointer<UInt8>?
@@ -89,7 +89,8 @@ public struct StoredColumn: @unchecked Sendable {
         for row in 0..<rowCount { mask[row] = codes[first &+ row] == code ? 1 : 0 }
       default: preconditionFailure("an equality mask is of a text column")
       }
-      if let validity {
+      // Nulls have code 0.
+      if let validity, code == 0 {
         for row in 0..<rowCount { mask[row] &= validity[first &+ row] }
       }
       initialized = rowCount

@@ -59,20 +59,19 @@ public struct GroupRuns: Sendable {
   /// The group of each row.
   public var groupOfRow: [UInt32] {
     [UInt32](unsafeUninitializedCapacity: rowCount) { target, initialized in
-      groups.withUnsafeBufferPointer { groups in
-        starts.withUnsafeBufferPointer { starts in
-          var row = 0
-          for run in 0..<groups.count {
-            let group = groups[run]
-            let end = Int(starts[run &+ 1])
-            while row < end {
-              target.initializeElement(at: row, to: group)
-              row &+= 1
-            }
-          }
-        }
+      forEach { group, rows in
+        for row in rows { target.initializeElement(at: row, to: UInt32(truncatingIfNeeded: group)) }
       }
       initialized = rowCount
+    }
+  }
+
+  /// Calls with the group and the rows of each run, in order.
+  @inlinable @inline(__always) public func forEach(_ body: (_ group: Int, _ rows: Range<Int>) -> Void) {
+    groups.withUnsafeBufferPointer { groups in
+      starts.withUnsafeBufferPointer { starts in
+        for run in 0..<groups.count { body(Int(groups[run]), Int(starts[run])..<Int(starts[run &+ 1])) }
+      }
     }
   }
 }

@@ -82,6 +82,16 @@ public struct TimeZoneRules: Hashable, Sendable {
     return first...last
   }
 
+  /// The offsets, in seconds, that hold within some times, in microseconds, and from when on each does: the first from
+  /// before the first of the times.
+  public func offsets(within times: ClosedRange<Int64>) -> [(from: Int64, seconds: Int64)] {
+    let first = index(at: Calendar.floorDivide(times.lowerBound, Calendar.microsecondsPerSecond))
+    let last = index(at: Calendar.floorDivide(times.upperBound, Calendar.microsecondsPerSecond))
+    return (first...last).map { index in
+      (index == first ? .min : starts[index] * Calendar.microsecondsPerSecond, offsets[index])
+    }
+  }
+
   /// Whether a change of clocks within some times, in microseconds, leads back to the day before.
   public func turnsBackDays(within times: ClosedRange<Int64>) -> Bool {
     starts.indices.dropFirst().contains { change in

@@ -76,7 +76,8 @@ import Values
     let asked = Atomic<Int>(0)
     var cancelled = try inputs(rows: 700, threads: 1)
     cancelled.limits.isCancelled = { asked.wrappingAdd(1, ordering: .relaxed).oldValue >= 5 }
-    for result in Engine.run([events, .aggregate(events, keys: [], [aggregate("count")])], inputs: cancelled)
+    for result in Engine.run(
+      [events, .aggregate(events, keys: [], [aggregate("count", time)])], inputs: cancelled)
     {
       #expect(throws: ExecutionError.cancelled) { try result.get() }
     }

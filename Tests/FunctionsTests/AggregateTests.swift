@@ -108,6 +108,27 @@ struct AggregateTests {
     }
   }
 
+  /// Rows that are given in runs are the rows.
+  @Test(arguments: Catalogue.aggregates.map(\.name))
+  func runsAreRows(name: String) throws {
+    let function = try #require(Catalogue.aggregate(name))
+    for overload in function.overloads {
+      for seed in 0..<16 as Range<UInt64> {
+        let rows = rows(overload, seed: seed, .tame)
+        let heads = rows.groups.indices.filter { $0 == 0 || rows.groups[$0] != rows.groups[$0 - 1] }
+        let runs = GroupRuns(
+          starts: heads.map { Int32($0) } + (rows.groups.isEmpty ? [0] : [Int32(rows.groups.count)]),
+          groups: heads.map { rows.groups[$0] })
+        #expect(runs.groupOfRow == rows.groups)
+        let state = overload.makeState()
+        state.grow(to: Self.groupCount)
+        try state.update(runs: runs, operands: rows.operands)
+        let (found, expected) = (try state.finish().scalars, try result(overload, rows))
+        #expect(zip(found, expected).allSatisfy(same), "\(name), seed \(seed): \(found), \(expected)")
+      }
+    }
+  }
+
   @Test(arguments: Catalogue.aggregates.map(\.name))
   func wildValuesAreSurvived(name: String) throws {
     let function = try #require(Catalogue.aggregate(name))

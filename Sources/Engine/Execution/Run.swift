@@ -49,6 +49,8 @@ struct Run {
     for stage in ready {
       if let error = graph.stages[stage].dependencies.sorted().compactMap({ error(of: $0) }).first {
         results[stage] = .failure(error)
+      } else if let table = countedLog(stage) {
+        results[stage] = .success(table)
       } else if case .scan = graph.stages[stage].work {
         scans.append(stage)
       } else {
@@ -72,12 +74,24 @@ struct Run {
   private func table(of stage: Int) throws -> Table {
     switch graph.stages[stage].work {
     case .relation(let name, let schema): try relation(name, schema)
-    case .sort(let input, let keys): try TableEvaluator(result(input), inputs, functions).sorted(by: keys)
+    case .sort(let input, let keys, let limit):
+      try TableEvaluator(result(input), inputs, functions).sorted(by: keys, limit)
     case .union(let tables, let schema):
       try Table.union(tables.map { result($0) }, schema: schema, limits: inputs.limits)
     case .outerJoin(let join, let left, let right):
       try OuterJoin(join, left: result(left), right: result(right), inputs, functions).table()
     case .scan: preconditionFailure("a scan is run by a pass")
+    }
+  }
+
+  /// The table of a stage that asks for no more than how many rows a log has.
+  private func countedLog(_ stage: Int) -> Table? {
+    guard
+      case .scan(.events(let events), _, .aggregate(let keys, let calls, let schema)) = graph.stages[stage]
+        .work
+    else { return nil }
+    return inputs.logs[events.source].flatMap {
+      CountedLog.table($0, events, keys: keys, calls: calls, schema: schema)
     }
   }
 

@@ -9,7 +9,8 @@ struct Stage {
     case scan(stream: Plan, source: Source, SinkSpec)
     /// A table that was given.
     case relation(String, Schema)
-    case sort(input: Int, [SortPlan])
+    /// The rows in order, all or some of the first.
+    case sort(input: Int, [SortPlan], RowLimit?)
     case union(inputs: [Int], Schema)
     /// A join that also keeps right rows without a partner.
     case outerJoin(JoinPlan, left: Int, right: Int)
@@ -39,7 +40,7 @@ struct Stage {
     case .scan(_, let source, _):
       if case .stage(let stage, _) = source { [stage] + rightSides.values } else { Array(rightSides.values) }
     case .relation: []
-    case .sort(let input, _): [input]
+    case .sort(let input, _, _): [input]
     case .union(let inputs, _): inputs
     case .outerJoin(_, let left, let right): [left, right]
     }
@@ -68,6 +69,9 @@ struct StageGraph {
       return scan(plan, .collect(schema: plan.schema, limit: nil))
     case .limit(let input, let count, let offset):
       let limit = RowLimit(count: Int(max(0, count)), offset: Int(max(0, offset)))
+      if case .sort(let unsorted, let keys) = input {
+        return Stage(work: .sort(input: stage(for: unsorted), keys, limit), rightSides: [:])
+      }
       return scan(input, .collect(schema: plan.schema, limit: limit))
     case .activity(let activity): return scan(activity.input, .activity(activity))
     case .aggregate(let input, let keys, let calls):
@@ -82,7 +86,7 @@ struct StageGraph {
     case .retention(let retention): return scan(retention.input, .retention(retention))
     case .paths(let paths): return scan(paths.input, .paths(paths))
     case .sort(let input, let keys):
-      return Stage(work: .sort(input: stage(for: input), keys), rightSides: [:])
+      return Stage(work: .sort(input: stage(for: input), keys, nil), rightSides: [:])
     case .union(let inputs):
       return Stage(work: .union(inputs: inputs.map { stage(for: $0) }, plan.schema), rightSides: [:])
     case .join(let join):

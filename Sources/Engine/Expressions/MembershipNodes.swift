@@ -62,6 +62,16 @@ final class TextMembershipNode: Node {
     return Operand(finished(mask, validity: stored.validity(of: batch.rows)))
   }
 
+  override func trueMask(_ batch: Batch) -> [UInt8]? {
+    guard !isNegated, let source = operand as? SourceNode, batch.rootPositions == nil,
+      case .log(let log) = batch.source, let stored = log.columns[source.position],
+      let dictionary = stored.dictionary
+    else { return nil }
+    let (isMember, only) = members(of: dictionary)
+    if let only { return stored.equalityMask(code: only, rows: batch.rows) }
+    return isMember.isEmpty ? [UInt8](repeating: 0, count: batch.count) : nil
+  }
+
   private func finished(_ mask: [UInt8], validity: [UInt8]?) -> Column {
     var validity = validity
     if orNull { validity = validity.map { zipped($0, mask) { $0 & $1 } } ?? mask }

@@ -33,6 +33,19 @@ class Node {
   func choice(_ batch: Batch) throws -> RowChoice {
     RowChoice(true: try batch.value(self), count: batch.count)
   }
+
+  /// Where a condition is true, one byte a row, where that is less work than to tell null from false.
+  func trueMask(_ batch: Batch) -> [UInt8]? { nil }
+
+  /// The values to group by where they are at hand in fewer bytes than a column has.
+  func narrowKey(_ batch: Batch) throws -> KeyColumn? { nil }
+}
+
+extension Node {
+  /// The values for the rows of a batch, to group by.
+  final func keyColumn(_ batch: Batch) throws -> KeyColumn {
+    try narrowKey(batch) ?? KeyColumn(batch.column(self))
+  }
 }
 
 /// A value that is the same for all rows.
@@ -56,6 +69,21 @@ final class SourceNode: Node {
 
   override var isSimple: Bool { true }
   override func compute(_ batch: Batch) -> Operand { Operand(batch.read(position)) }
+
+  /// Codes as they lie in a log.
+  override func narrowKey(_ batch: Batch) -> KeyColumn? {
+    guard case .log(let log) = batch.source, batch.rootPositions == nil, let stored = log.columns[position]
+    else { return nil }
+    func copy<Code>(_ codes: UnsafePointer<Code>) -> [Code] {
+      Array(UnsafeBufferPointer(start: codes + batch.rows.lowerBound, count: batch.rows.count))
+    }
+    let validity = stored.validity(of: batch.rows)
+    return switch stored.encoding {
+    case .codes8(let codes, let dictionary): KeyColumn(KeyLane(.bytes(copy(codes)), validity), dictionary)
+    case .codes16(let codes, let dictionary): KeyColumn(KeyLane(.shorts(copy(codes)), validity), dictionary)
+    default: nil
+    }
+  }
 }
 
 /// A value that depends on all rows of a relation, for batches of some of these rows too.
@@ -102,7 +130,7 @@ final class RightNode: RelationNode {
 }
 
 /// A function of the catalogue.
-final class CallNode: Node {
+class CallNode: Node {
   private let kernel: Kernel
   private let arguments: [Node]
   private let context: EvaluationContext

@@ -98,8 +98,9 @@ struct NodeGraph {
     }
     let (functions, context) = (functions, context)
     return node(.call(name, overload: overload, arguments.map(\.id))) { id in
-      NodeGraph.special(id, name, arguments)
-        ?? CallNode(id, functions.scalar(name, overload: overload), arguments, context)
+      if let special = NodeGraph.special(id, name, arguments) { return special }
+      let overload = functions.scalar(name, overload: overload)
+      return DayNode(id, name, overload, arguments, context) ?? CallNode(id, overload, arguments, context)
     }
   }
 

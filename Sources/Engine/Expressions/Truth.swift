@@ -83,40 +83,78 @@ enum RowChoice {
   }
 
   /// The rows whose byte is 1.
-  init(mask: [UInt8]) {
-    let chosen = mask.withUnsafeBytes { mask in
-      [Int32](unsafeUninitializedCapacity: mask.count + 1) { target, initialized in
-        var count = 0
-        var index = 0
-        // Eight rows at once: where few rows are chosen, most words are zero.
-        while index &+ 8 <= mask.count {
-          var word = UInt64(littleEndian: mask.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-          let chosen = (word &* 0x0101_0101_0101_0101) >> 56
-          if chosen > 2 {
-            for place in index..<(index &+ 8) {
-              target[count] = Int32(truncatingIfNeeded: place)
-              count &+= Int(mask[place])
-            }
-          } else {
-            while word != 0 {
-              target[count] = Int32(truncatingIfNeeded: index &+ word.trailingZeroBitCount >> 3)
-              count &+= 1
-              word &= word &- 1
-            }
-          }
+  init(mask: [UInt8]) { self.init(mask: mask, ones: mask.ones) }
+
+  /// The rows whose byte is 1, of which there are so many.
+  init(mask: [UInt8], ones: Int) {
+    self = ones == 0 ? .none : ones == mask.count ? .all : .some(mask.onePositions)
+  }
+}
+
+extension [UInt8] {
+  /// How many of the bytes, each of them 0 or 1, are 1.
+  var ones: Int {
+    withUnsafeBytes { mask in
+      var total = 0
+      var index = 0
+      // Bytes are added up eight at a time, for as long as none can overflow.
+      while index &+ 8 <= mask.count {
+        let end = Swift.min(mask.count &- 7, index &+ 8 &* 255)
+        var sums: UInt64 = 0
+        while index < end {
+          sums &+= mask.loadUnaligned(fromByteOffset: index, as: UInt64.self)
           index &+= 8
         }
-        while index < mask.count {
-          if mask[index] != 0 {
-            target[count] = Int32(truncatingIfNeeded: index)
-            count &+= 1
+        let pairs = (sums & 0x00ff_00ff_00ff_00ff) &+ ((sums >> 8) & 0x00ff_00ff_00ff_00ff)
+        total &+= Int((pairs &* 0x0001_0001_0001_0001) >> 48)
+      }
+      while index < mask.count {
+        total &+= Int(mask[index])
+        index &+= 1
+      }
+      return total
+    }
+  }
+
+  /// The positions of the bytes that are 1 among bytes that are 0 or 1, ascending.
+  var onePositions: [Int32] {
+    withUnsafeBytes { mask in
+      [Int32](unsafeUninitializedCapacity: mask.count + 8) { target, initialized in
+        var count = 0
+        var index = 0
+        ChosenPlaces.ofByte.withUnsafeBufferPointer { places in
+          let target = UnsafeMutableRawBufferPointer(target)
+          while index &+ 8 <= mask.count {
+            let word = UInt64(littleEndian: mask.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            // Where few rows are chosen, most words are zero.
+            if word != 0 {
+              // The factor brings the bit of each byte into the uppermost byte, in their order.
+              let bits = Int(truncatingIfNeeded: (word &* 0x0102_0408_1020_4080) >> 56)
+              let rows = SIMD8<Int32>(truncatingIfNeeded: places[bits]) &+ Int32(truncatingIfNeeded: index)
+              target.storeBytes(of: rows, toByteOffset: count &* 4, as: SIMD8<Int32>.self)
+              count &+= Int((word &* 0x0101_0101_0101_0101) >> 56)
+            }
+            index &+= 8
           }
+        }
+        while index < mask.count {
+          target[count] = Int32(truncatingIfNeeded: index)
+          count &+= Int(mask[index])
           index &+= 1
         }
         initialized = count
       }
     }
-    self = chosen.isEmpty ? .none : chosen.count == mask.count ? .all : .some(chosen)
+  }
+}
+
+/// Which bits of a byte are 1.
+private enum ChosenPlaces {
+  /// By byte: the numbers of these bits, ascending; what follows them says nothing.
+  static let ofByte: [SIMD8<UInt8>] = (0..<256).map { byte in
+    var places = SIMD8<UInt8>()
+    for (index, bit) in (0..<8).filter({ byte >> $0 & 1 == 1 }).enumerated() { places[index] = UInt8(bit) }
+    return places
   }
 }
 
@@ -128,16 +166,16 @@ extension Batch {
     var index = 0
     while index < conditions.count {
       if conditions[index].constant == nil, conditions[index].isSimple {
-        // Masks of quick conditions are put together before rows are picked.
-        var mask = Truth(try batch.value(conditions[index]), count: batch.count).isTrue
+        // Masks of quick conditions are put together before rows are picked, unless few are left.
+        var mask = try batch.trueMask(conditions[index])
+        var ones = mask.ones
         index += 1
-        while index < conditions.count, conditions[index].isSimple {
-          mask = zipped(mask, Truth(try batch.value(conditions[index]), count: batch.count).isTrue) {
-            $0 & $1
-          }
+        while index < conditions.count, conditions[index].isSimple, ones * 16 > batch.count {
+          mask = zipped(mask, try batch.trueMask(conditions[index])) { $0 & $1 }
+          ones = mask.ones
           index += 1
         }
-        guard let kept = batch.narrowed(to: RowChoice(mask: mask)) else { return nil }
+        guard let kept = batch.narrowed(to: RowChoice(mask: mask, ones: ones)) else { return nil }
         batch = kept
       } else {
         guard let kept = batch.narrowed(to: try conditions[index].choice(batch)) else { return nil }
@@ -156,6 +194,13 @@ extension Batch {
     guard let rows = kept.selection(in: self) else { return nil }
     for row in rows { mask[Int(row)] = 1 }
     return mask
+  }
+
+  /// One byte a row, 1 where a condition is true.
+  private func trueMask(_ condition: Node) throws -> [UInt8] {
+    if !condition.isKept, let mask = condition.trueMask(self) { return mask }
+    let truth = try value(condition).expanded(to: count)
+    return truth.validity.map { zipped(truth.booleanValues, $0) { $0 & $1 } } ?? truth.booleanValues
   }
 
   private func narrowed(to choice: RowChoice) -> Batch? {

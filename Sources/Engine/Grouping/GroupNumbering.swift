@@ -1,3 +1,4 @@
+import Functions
 import Values
 
 /// How rows are told which group they belong to.
@@ -30,18 +31,19 @@ enum GroupNumbering {
     self = .keys(table)
   }
 
-  /// The group of each row of a batch.
-  mutating func groups(_ batch: Batch, _ keys: [Node]) throws -> [UInt32] {
+  /// The groups of the rows of a batch; no run of them goes beyond an entity.
+  mutating func groups(_ batch: Batch, _ keys: [Node]) throws -> RowGroups {
     switch self {
     case .keys(var table):
-      let columns = try keys.map { try batch.column($0) }
+      let columns = try keys.map { try $0.keyColumn(batch) }
       self = .entities(EntityNumbers())
       defer { self = .keys(table) }
-      return table.groups(of: columns, count: batch.count)
+      let starts = batch.source.log == nil ? [0] : batch.entityStarts
+      return table.rowGroups(of: columns, count: batch.count, starts: starts)
     case .entities(var numbers):
       self = .entities(EntityNumbers())
       defer { self = .entities(numbers) }
-      return numbers.groups(batch.entityPositions, from: batch.entities.lowerBound)
+      return RowGroups(numbers.runs(batch))
     }
   }
 
@@ -68,20 +70,19 @@ struct EntityNumbers {
 
   var count: Int { ascending.count }
 
-  /// The group of each of some later rows, whose entities are given as distances from one of the log.
-  mutating func groups(_ entities: [Int32], from first: Int) -> [UInt32] {
-    var groups = [UInt32](repeating: 0, count: entities.count)
-    var group = UInt32(truncatingIfNeeded: count) &- 1
-    var last: Int32 = -1
-    for row in entities.indices {
-      if entities[row] != last {
-        last = entities[row]
-        group &+= 1
-        ascending.append(Int32(truncatingIfNeeded: first) &+ last)
-      }
-      groups[row] = group
+  /// The runs of the entities of some later rows.
+  mutating func runs(_ batch: Batch) -> GroupRuns {
+    let starts = batch.entityStarts.map { Int32(truncatingIfNeeded: $0) }
+    let first = UInt32(truncatingIfNeeded: count)
+    let new = starts.count - 1
+    if new == batch.entities.count {
+      ascending.append(contentsOf: batch.entities.lazy.map { Int32(truncatingIfNeeded: $0) })
+    } else {
+      let base = Int32(truncatingIfNeeded: batch.entities.lowerBound)
+      let entities = batch.entityPositions
+      ascending.append(contentsOf: starts.dropLast().lazy.map { base &+ entities[Int($0)] })
     }
-    return groups
+    return GroupRuns(starts: starts, groups: (0..<UInt32(truncatingIfNeeded: new)).map { first &+ $0 })
   }
 
   /// Takes in later entities; gives their numbers here.

@@ -1,3 +1,4 @@
+import Functions
 import Values
 
 /// Gives each distinct combination of key values a number, from 0, in order of first appearance. Null is a
@@ -40,10 +41,16 @@ struct GroupTable {
 
   /// The groups of some rows, new or known.
   mutating func groups(of columns: [Column], count rowCount: Int) -> [UInt32] {
-    if rowCount == 0 { return [] }
+    rowGroups(of: columns.map { KeyColumn($0) }, count: rowCount, starts: nil).ofRows
+  }
+
+  /// The groups of some rows: in runs, where rows of one group follow each other. Runs start at all of the given rows,
+  /// which have the first one among them.
+  mutating func rowGroups(of columns: [KeyColumn], count rowCount: Int, starts: [Int]?) -> RowGroups {
+    if rowCount == 0 { return RowGroups([]) }
     if keys.isEmpty {
       emptyGroups = 1
-      return [UInt32](repeating: 0, count: rowCount)
+      return RowGroups(oneOf: rowCount, starts: starts)
     }
     var lanes: [KeyLane] = []
     for index in keys.indices {
@@ -56,11 +63,23 @@ struct GroupTable {
     case .grid(var cells):
       places = .grid([])
       defer { places = .grid(cells) }
-      return gridGroups(lanes, rowCount, &cells)
+      var index = lanes[0].places(count: rowCount, low: keys[0].low, width: keys[0].width)
+      for (key, lane) in zip(keys, lanes).dropFirst() {
+        lane.addPlaces(to: &index, low: key.low, width: key.width)
+      }
+      guard let starts, let heads = GroupTable.heads(index, starts) else {
+        return RowGroups(gridGroups(lanes, index, &cells) { $0 })
+      }
+      let cellOfRun = [UInt32](unsafeUninitializedCapacity: heads.count - 1) { cells, count in
+        for run in 0..<heads.count - 1 { cells.initializeElement(at: run, to: index[Int(heads[run])]) }
+        count = heads.count - 1
+      }
+      let groups = gridGroups(lanes, cellOfRun, &cells) { Int(heads[$0]) }
+      return RowGroups(GroupRuns(starts: heads, groups: groups))
     case .hashed(var hashed):
       places = .grid([])
       defer { places = .hashed(hashed) }
-      return hashed.groups(of: KeyStore(lanes, count: rowCount), in: &store)
+      return RowGroups(hashed.groups(of: KeyStore(lanes, count: rowCount), in: &store))
     }
   }
 
@@ -111,26 +130,51 @@ struct GroupTable {
     return true
   }
 
-  private mutating func gridGroups(_ lanes: [KeyLane], _ rowCount: Int, _ cells: inout [UInt32]) -> [UInt32] {
-    var index = [UInt32](repeating: 0, count: rowCount)
-    for (key, lane) in zip(keys, lanes) { lane.addPlaces(to: &index, low: key.low, width: key.width) }
+  /// The groups of some cells; `row` gives the row that a cell is of.
+  private mutating func gridGroups(
+    _ lanes: [KeyLane], _ index: [UInt32], _ cells: inout [UInt32], row: (Int) -> Int
+  ) -> [UInt32] {
     var newGroup = UInt32(store.count)
     var newRows: [Int] = []
-    index.withUnsafeMutableBufferPointer { index in
-      cells.withUnsafeMutableBufferPointer { cells in
-        for row in 0..<rowCount {
-          let cell = Int(index[row])
-          if cells[cell] == 0 {
-            newGroup &+= 1
-            cells[cell] = newGroup
-            newRows.append(row)
+    let groups = [UInt32](unsafeUninitializedCapacity: index.count) { groups, initialized in
+      index.withUnsafeBufferPointer { index in
+        cells.withUnsafeMutableBufferPointer { cells in
+          for place in 0..<index.count {
+            let cell = Int(index[place])
+            if cells[cell] == 0 {
+              newGroup &+= 1
+              cells[cell] = newGroup
+              newRows.append(row(place))
+            }
+            groups.initializeElement(at: place, to: cells[cell] &- 1)
           }
-          index[row] = cells[cell] &- 1
         }
       }
+      initialized = index.count
     }
     for row in newRows { store.append(lanes, row) }
-    return index
+    return groups
+  }
+
+  /// Where runs of rows in one cell start, and after the last the number of rows; nothing where runs are so short that
+  /// looking at each row is less work.
+  private static func heads(_ index: [UInt32], _ starts: [Int]) -> [Int32]? {
+    let count = index.count
+    // Each row as one byte: 1 where a run starts.
+    var mask = [UInt8](unsafeUninitializedCapacity: count) { mask, initialized in
+      index.withUnsafeBufferPointer { index in
+        mask.initializeElement(at: 0, to: 1)
+        for row in 1..<count { mask.initializeElement(at: row, to: index[row] == index[row &- 1] ? 0 : 1) }
+      }
+      initialized = count
+    }
+    mask.withUnsafeMutableBufferPointer { mask in
+      for start in starts where start < count { mask[start] = 1 }
+    }
+    guard mask.ones * 2 <= count else { return nil }
+    var heads = mask.onePositions
+    heads.append(Int32(truncatingIfNeeded: count))
+    return heads
   }
 }
 
@@ -151,21 +195,16 @@ private struct GroupKey {
 
   init(_ type: ScalarType) { self.type = type }
 
-  mutating func lane(of column: Column) -> KeyLane {
-    switch column.values {
-    case .booleans(let values): return KeyLane(.bytes(values), column.validity)
-    case .integers(let values): return KeyLane(.integers(values), column.validity)
-    case .doubles(let values): return KeyLane(.integers(values.map(\.keyBits)), column.validity)
-    case .texts(let codes, let dictionary):
-      if !isMapped, dictionary.isSorted, home == nil || home === dictionary {
-        home = dictionary
-        let isSmall = (1...GroupKey.fewTexts).contains(dictionary.count)
-        return KeyLane(
-          .codes(codes), column.validity, known: isSmall ? 0...Int64(dictionary.count - 1) : nil)
-      }
-      leaveHome()
-      return KeyLane(.codes(mapper.ids(of: column)), column.validity)
+  mutating func lane(of column: KeyColumn) -> KeyLane {
+    guard let dictionary = column.dictionary else { return column.lane }
+    if !isMapped, dictionary.isSorted, home == nil || home === dictionary {
+      home = dictionary
+      let isSmall = (1...GroupKey.fewTexts).contains(dictionary.count)
+      return KeyLane(
+        column.lane.values, column.lane.validity, known: isSmall ? 0...Int64(dictionary.count - 1) : nil)
     }
+    leaveHome()
+    return KeyLane(.codes(mapper.ids(of: column.texts(dictionary))), column.lane.validity)
   }
 
   /// The numbers of the texts of a home that is to be left.

@@ -1,19 +1,23 @@
-/// The key values of some rows as they came.
+/// The key values of some rows, as narrow as they came.
 struct KeyLane {
   enum Values {
     case bytes([UInt8])
+    case shorts([UInt16])
     case codes([UInt32])
     case integers([Int64])
   }
 
   let values: Values
   let validity: [UInt8]?
+  /// What each of the values is counted from.
+  private let base: Int64
   /// A range that all values are known to lie in, small enough to be taken as it is.
   private let known: ClosedRange<Int64>?
 
-  init(_ values: Values, _ validity: [UInt8]?, known: ClosedRange<Int64>? = nil) {
+  init(_ values: Values, _ validity: [UInt8]?, from base: Int64 = 0, known: ClosedRange<Int64>? = nil) {
     self.values = values
     self.validity = validity
+    self.base = base
     self.known = known
   }
 
@@ -21,9 +25,10 @@ struct KeyLane {
 
   subscript(row: Int) -> Int64 {
     switch values {
-    case .bytes(let values): Int64(values[row])
-    case .codes(let values): Int64(values[row])
-    case .integers(let values): values[row]
+    case .bytes(let values): base + Int64(values[row])
+    case .shorts(let values): base + Int64(values[row])
+    case .codes(let values): base + Int64(values[row])
+    case .integers(let values): base + values[row]
     }
   }
 
@@ -31,7 +36,8 @@ struct KeyLane {
   var range: ClosedRange<Int64> {
     if let known { return known }
     return switch values {
-    case .bytes: 0...1
+    case .bytes(let values): range(of: values)
+    case .shorts(let values): range(of: values)
     case .codes(let values): range(of: values)
     case .integers(let values): range(of: values)
     }
@@ -52,34 +58,51 @@ struct KeyLane {
         high = max(high, value)
       }
     }
-    return low > high ? 0...0 : Int64(low)...Int64(high)
+    return low > high ? 0...0 : (base + Int64(low))...(base + Int64(high))
+  }
+
+  /// Each row's place among `width`, of which the last is that of null.
+  func places(count: Int, low: Int64, width: Int) -> [UInt32] {
+    [UInt32](unsafeUninitializedCapacity: count) { target, initialized in
+      forEachPlace(low, width) { row, place in target.initializeElement(at: row, to: place) }
+      initialized = count
+    }
   }
 
   /// Adds each row's place among `width` to what a grid's earlier keys gave.
   func addPlaces(to index: inout [UInt32], low: Int64, width: Int) {
-    switch values {
-    case .bytes(let values): add(values, to: &index, low, width)
-    case .codes(let values): add(values, to: &index, low, width)
-    case .integers(let values): add(values, to: &index, low, width)
+    let scale = UInt32(width)
+    index.withUnsafeMutableBufferPointer { index in
+      forEachPlace(low, width) { row, place in index[row] = index[row] &* scale &+ place }
     }
   }
 
   @inline(__always)
-  private func add<T: FixedWidthInteger>(_ values: [T], to index: inout [UInt32], _ low: Int64, _ width: Int)
-  {
-    let scale = UInt32(width)
+  private func forEachPlace(_ low: Int64, _ width: Int, _ body: (Int, UInt32) -> Void) {
+    switch values {
+    case .bytes(let values): forEachPlace(of: values, low, width, body)
+    case .shorts(let values): forEachPlace(of: values, low, width, body)
+    case .codes(let values): forEachPlace(of: values, low, width, body)
+    case .integers(let values): forEachPlace(of: values, low, width, body)
+    }
+  }
+
+  @inline(__always)
+  private func forEachPlace<T: FixedWidthInteger>(
+    of values: [T], _ low: Int64, _ width: Int, _ body: (Int, UInt32) -> Void
+  ) {
     let null = UInt32(width - 1)
-    index.withUnsafeMutableBufferPointer { index in
-      values.withUnsafeBufferPointer { values in
-        guard let validity else {
-          for row in 0..<index.count {
-            index[row] = index[row] &* scale &+ UInt32(truncatingIfNeeded: Int64(values[row]) &- low)
-          }
-          return
-        }
-        for row in 0..<index.count {
-          let place = UInt32(truncatingIfNeeded: Int64(values[row]) &- low)
-          index[row] = index[row] &* scale &+ (validity[row] != 0 ? place : null)
+    // Places are small: what is beyond 32 bits of a value and of where places begin is equal.
+    let first = UInt32(truncatingIfNeeded: low &- base)
+    values.withUnsafeBufferPointer { values in
+      guard let validity else {
+        for row in 0..<values.count { body(row, UInt32(truncatingIfNeeded: values[row]) &- first) }
+        return
+      }
+      validity.withUnsafeBufferPointer { validity in
+        for row in 0..<values.count {
+          let place = UInt32(truncatingIfNeeded: values[row]) &- first
+          body(row, validity[row] != 0 ? place : null)
         }
       }
     }
@@ -89,6 +112,7 @@ struct KeyLane {
   func write(into words: inout [Int64], stride: Int, key: Int, nullWord: Int) {
     switch values {
     case .bytes(let values): write(values, &words, stride, key, nullWord)
+    case .shorts(let values): write(values, &words, stride, key, nullWord)
     case .codes(let values): write(values, &words, stride, key, nullWord)
     case .integers(let values): write(values, &words, stride, key, nullWord)
     }
@@ -101,12 +125,12 @@ struct KeyLane {
     words.withUnsafeMutableBufferPointer { words in
       values.withUnsafeBufferPointer { values in
         guard let validity else {
-          for row in 0..<values.count { words[row &* stride &+ key] = Int64(values[row]) }
+          for row in 0..<values.count { words[row &* stride &+ key] = base &+ Int64(values[row]) }
           return
         }
         for row in 0..<values.count {
           if validity[row] != 0 {
-            words[row &* stride &+ key] = Int64(values[row])
+            words[row &* stride &+ key] = base &+ Int64(values[row])
           } else {
             words[row &* stride &+ nullWord] |= 1 << Int64(key % 64)
           }

@@ -71,14 +71,27 @@ final class JoinIndex: @unchecked Sendable {
   private static func only(_ groups: [UInt32], _ isKey: [UInt8]?, _ groupCount: Int) -> Rows? {
     var rows = [Int32](repeating: -1, count: groupCount)
     let isUnique = rows.withUnsafeMutableBufferPointer { rows in
-      for row in groups.indices where isKey.map({ $0[row] != 0 }) ?? true {
-        let group = Int(groups[row])
-        if rows[group] >= 0 { return false }
-        rows[group] = Int32(truncatingIfNeeded: row)
+      groups.withUnsafeBufferPointer { groups in
+        guard let isKey else { return JoinIndex.place(groups, in: rows) { _ in true } }
+        return isKey.withUnsafeBufferPointer { isKey in
+          JoinIndex.place(groups, in: rows) { isKey[$0] != 0 }
+        }
       }
-      return true
     }
     return isUnique ? .one(rows) : nil
+  }
+
+  /// Notes the row of each group; false where a group has another one already.
+  @inline(__always)
+  private static func place(
+    _ groups: UnsafeBufferPointer<UInt32>, in rows: UnsafeMutableBufferPointer<Int32>, isKey: (Int) -> Bool
+  ) -> Bool {
+    for row in 0..<groups.count where isKey(row) {
+      let group = Int(groups[row])
+      if rows[group] >= 0 { return false }
+      rows[group] = Int32(truncatingIfNeeded: row)
+    }
+    return true
   }
 
   private static func several(_ groups: [UInt32], _ isKey: [UInt8]?, _ groupCount: Int) -> Rows {

@@ -129,10 +129,22 @@ final class GroupedAggregate {
     groupCount = count
   }
 
-  /// Takes rows that belong to the given groups.
-  func take(_ batch: Batch, groups: [UInt32]) throws {
+  /// Takes rows that belong to the given groups; where there are runs, they do not go beyond an entity.
+  func take(_ batch: Batch, groups: RowGroups) throws {
     guard let kept = try batch.filtered(by: call.filter) else { return }
-    let groups = kept.selection(in: batch).map { groups.gathered($0) } ?? groups
+    let selection = kept.selection(in: batch)
+    if selection == nil, let runs = groups.runs {
+      switch call.method {
+      case .plain:
+        try state.update(runs: runs, operands: call.arguments.map { try kept.value($0) })
+        return
+      case .runs(nil):
+        countRuns(runs, entityStarts: kept.entityStarts)
+        return
+      case .distinct, .runs: break
+      }
+    }
+    let groups = selection.map { groups.ofRows.gathered($0) } ?? groups.ofRows
     switch call.method {
     case .plain:
       try state.update(groups: groups, operands: call.arguments.map { try kept.value($0) })
@@ -172,6 +184,27 @@ final class GroupedAggregate {
       return try state.finish()
     case .runs: return .integers(runs.map { Int64($0 >> 32) })
     }
+  }
+
+  /// Counts the entities of each group, whose rows are in runs of their own.
+  private func countRuns(_ rows: GroupRuns, entityStarts: [Int]) {
+    let first = lastRun &+ 1
+    var entity = -1
+    runs.withUnsafeMutableBufferPointer { runs in
+      entityStarts.withUnsafeBufferPointer { entityStarts in
+        rows.starts.withUnsafeBufferPointer { starts in
+          for (place, group) in rows.groups.enumerated() {
+            let isNext = Int(starts[place]) == entityStarts[entity &+ 1]
+            entity &+= Int(unsafeBitCast(isNext, to: UInt8.self))
+            let run = first &+ UInt32(truncatingIfNeeded: entity)
+            let cell = runs[Int(group)]
+            let isNew = unsafeBitCast(UInt32(truncatingIfNeeded: cell) != run, to: UInt8.self)
+            runs[Int(group)] = (cell >> 32 &+ UInt64(isNew)) << 32 | UInt64(run)
+          }
+        }
+      }
+    }
+    lastRun = first &+ UInt32(truncatingIfNeeded: max(entity, 0))
   }
 
   /// Counts the runs of each group; they are numbered in each batch from 0.

@@ -35,6 +35,46 @@ enum RowOrder {
     return order
   }
 
+  /// The positions of the first so many rows in order; equal rows keep theirs.
+  static func first(_ wanted: Int, by keys: [Key], count: Int) -> [Int32] {
+    let lanes = keys.flatMap(lanes)
+    guard wanted < count / 4, let leading = lanes.first else {
+      return Array(order(keys, count: count).prefix(wanted))
+    }
+    if wanted <= 0 { return [] }
+    func precedes(_ a: Int32, _ b: Int32) -> Bool {
+      for lane in lanes where lane[Int(a)] != lane[Int(b)] { return lane[Int(a)] < lane[Int(b)] }
+      return a < b
+    }
+    // A heap whose root is the last of the rows that are the first ones so far.
+    var heap: [Int32] = []
+    heap.reserveCapacity(wanted)
+    leading.withUnsafeBufferPointer { leading in
+      for row in 0..<Int32(truncatingIfNeeded: count) {
+        if heap.count < wanted {
+          heap.append(row)
+          if heap.count == wanted { heap.sort { precedes($1, $0) } }
+        } else if leading[Int(row)] <= leading[Int(heap[0])], precedes(row, heap[0]) {
+          sink(row, in: &heap, precedes)
+        }
+      }
+    }
+    return heap.sorted(by: precedes)
+  }
+
+  /// Puts a row in the place of the root.
+  private static func sink(_ row: Int32, in heap: inout [Int32], _ precedes: (Int32, Int32) -> Bool) {
+    var place = 0
+    while 2 * place + 1 < heap.count {
+      var child = 2 * place + 1
+      if child + 1 < heap.count, precedes(heap[child], heap[child + 1]) { child += 1 }
+      guard precedes(row, heap[child]) else { break }
+      heap[place] = heap[child]
+      place = child
+    }
+    heap[place] = row
+  }
+
   /// Words that compare like the values: one lane for null where there is one, and one for the values.
   private static func lanes(_ key: Key) -> [[UInt64]] {
     let column = key.column

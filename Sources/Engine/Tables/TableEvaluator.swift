@@ -34,20 +34,22 @@ final class TableEvaluator {
     return kept.selection(in: batch)
   }
 
-  /// The rows in a stable order.
-  func sorted(by keys: [SortPlan]) throws -> Table {
+  /// The rows in a stable order, all or some of the first.
+  func sorted(by keys: [SortPlan], _ limit: RowLimit?) throws -> Table {
     let keys = try keys.map { key in
       RowOrder.Key(
         column: try column(key.expression), isDescending: key.isDescending, nullsFirst: key.nullsFirst)
     }
-    return table.gathered(RowOrder.order(keys, count: table.count))
+    guard let limit else { return table.gathered(RowOrder.order(keys, count: table.count)) }
+    let first = RowOrder.first(limit.end, by: keys, count: table.count)
+    return table.gathered(Array(first.dropFirst(limit.offset)))
   }
 
   /// The value of an aggregate over all rows.
   func scalar(_ call: AggregateCall) throws -> Scalar {
     let aggregate = GroupedAggregate(CompiledAggregate(call, over: columns, entity: nil, graph: &graph))
     aggregate.grow(to: 1)
-    if table.count > 0 { try aggregate.take(batch, groups: [UInt32](repeating: 0, count: table.count)) }
+    if table.count > 0 { try aggregate.take(batch, groups: RowGroups(oneOf: table.count, starts: nil)) }
     return try aggregate.finish()[0]
   }
 }

@@ -12,6 +12,8 @@ protocol Cell {
   /// Takes a value, or nothing where its byte of validity is 0. Which rows are null cannot be foretold: what can do
   /// without a branch does.
   mutating func add(_ value: Input, validity: UInt8)
+  /// Takes rows one after another, as `add` takes each.
+  mutating func add(_ values: UnsafeBufferPointer<Input>, validity: UnsafeBufferPointer<UInt8>?)
   /// Takes in what later rows left.
   mutating func merge(_ later: Self)
   /// The group's result; nothing for null.
@@ -20,6 +22,32 @@ protocol Cell {
 
 extension Cell {
   @inline(__always) mutating func add(_ value: Input, validity: UInt8) { if validity != 0 { add(value) } }
+
+  @inline(__always)
+  mutating func add(_ values: UnsafeBufferPointer<Input>, validity: UnsafeBufferPointer<UInt8>?) {
+    guard let validity else {
+      for value in values { add(value) }
+      return
+    }
+    for row in 0..<values.count { add(values[row], validity: validity[row]) }
+  }
+}
+
+/// How many of some bytes, each of them 0 or 1, are 1: eight at a time.
+@inline(__always) func ones(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+  let raw = UnsafeRawBufferPointer(bytes)
+  var total = 0
+  var index = 0
+  while index &+ 8 <= raw.count {
+    let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    total &+= Int((word &* 0x0101_0101_0101_0101) >> 56)
+    index &+= 8
+  }
+  while index < raw.count {
+    total &+= Int(raw[index])
+    index &+= 1
+  }
+  return total
 }
 
 /// The state of an aggregate whose groups each hold one cell. Nulls are passed over.
@@ -29,6 +57,7 @@ final class CellState<C: Cell>: AggregateState {
   /// What is done to cells. A method of a generic class is reached through its unspecialised body; a closure that is
   /// made where the type of the cells is known has one of its own.
   private let fold: (inout ContiguousArray<C>, [UInt32], Column) -> Void
+  private let foldRuns: (inout ContiguousArray<C>, GroupRuns, Column) -> Void
   private let widen: (inout ContiguousArray<C>, Int) -> Void
   private let join: (inout ContiguousArray<C>, ContiguousArray<C>, [UInt32]) -> Void
   private let results: (ContiguousArray<C>, ScalarType) throws -> Column
@@ -56,13 +85,34 @@ final class CellState<C: Cell>: AggregateState {
         }
       }
     }
+    foldRuns = { cells, runs, column in
+      cells.withUnsafeMutableBufferPointer { cells in
+        C.Input.values(of: column).withUnsafeBufferPointer { values in
+          runs.forEach { group, rows in
+            // What is added to lies in registers.
+            var cell = cells[group]
+            let values = UnsafeBufferPointer(rebasing: values[rows])
+            if let validity = column.validity {
+              validity.withUnsafeBufferPointer { validity in
+                cell.add(values, validity: UnsafeBufferPointer(rebasing: validity[rows]))
+              }
+            } else {
+              cell.add(values, validity: nil)
+            }
+            cells[group] = cell
+          }
+        }
+      }
+    }
     widen = { cells, count in
       let empty = C()
-      while cells.count < count { cells.append(empty) }
+      cells.append(contentsOf: repeatElement(empty, count: count - cells.count))
     }
     join = { cells, later, mapping in
       cells.withUnsafeMutableBufferPointer { cells in
-        for group in mapping.indices { cells[Int(mapping[group])].merge(later[group]) }
+        later.withUnsafeBufferPointer { later in
+          for (group, target) in mapping.enumerated() { cells[Int(target)].merge(later[group]) }
+        }
       }
     }
     results = { cells, type in try column(of: cells, as: type) { try $0.result() } }
@@ -77,6 +127,11 @@ final class CellState<C: Cell>: AggregateState {
   func update(groups: [UInt32], operands: [Operand]) {
     if operands[0].isConstant, operands[0].isNull(0) { return }
     fold(&cells, groups, operands[0].expanded(to: groups.count))
+  }
+
+  func update(runs: GroupRuns, operands: [Operand]) {
+    if operands[0].isConstant, operands[0].isNull(0) { return }
+    foldRuns(&cells, runs, operands[0].expanded(to: runs.rowCount))
   }
 
   func merge(_ later: any AggregateState, mapping: [UInt32]) { join(&cells, sameState(later).cells, mapping) }

@@ -53,24 +53,79 @@ private final class CountState: AggregateState {
   }
 
   func update(groups: [UInt32], operands: [Operand]) {
-    if let operand = operands.first, operand.isConstant, operand.isNull(0) { return }
-    let validity = operands.first.flatMap { $0.isConstant ? nil : $0.column.validity }
-    counts.withUnsafeMutableBufferPointer { counts in
-      guard let validity else {
-        if counts.count == 1 {
-          counts[0] += Int64(groups.count)
-        } else {
+    if CountState.isNull(operands) { return }
+    guard let validity = CountState.validity(operands) else {
+      if groups.count < 16 * CountState.fewGroups || counts.count > CountState.fewGroups {
+        counts.withUnsafeMutableBufferPointer { counts in
           for group in groups { counts[Int(group)] &+= 1 }
         }
+      } else {
+        countInTurns(groups)
+      }
+      return
+    }
+    counts.withUnsafeMutableBufferPointer { counts in
+      validity.withUnsafeBufferPointer { validity in
+        for row in groups.indices { counts[Int(groups[row])] &+= Int64(validity[row]) }
+      }
+    }
+  }
+
+  func update(runs: GroupRuns, operands: [Operand]) {
+    if CountState.isNull(operands) { return }
+    counts.withUnsafeMutableBufferPointer { counts in
+      guard let validity = CountState.validity(operands) else {
+        runs.forEach { group, rows in counts[group] &+= Int64(rows.count) }
         return
       }
-      for row in groups.indices { counts[Int(groups[row])] &+= Int64(validity[row]) }
+      validity.withUnsafeBufferPointer { validity in
+        runs.forEach { group, rows in
+          counts[group] &+= Int64(ones(UnsafeBufferPointer(rebasing: validity[rows])))
+        }
+      }
+    }
+  }
+
+  private static func isNull(_ operands: [Operand]) -> Bool {
+    operands.first.map { $0.isConstant && $0.isNull(0) } ?? false
+  }
+
+  /// One byte a row, 1 where it is counted; nothing for all rows.
+  private static func validity(_ operands: [Operand]) -> [UInt8]? {
+    operands.first.flatMap { $0.isConstant ? nil : $0.column.validity }
+  }
+
+  /// Counters of so many groups stay close at hand, also four times.
+  private static let fewGroups = 1 << 9
+
+  /// Counts with four counters for each group in turn: one that was just written cannot be read at once.
+  private func countInTurns(_ groups: [UInt32]) {
+    let width = counts.count
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * width) { turns in
+      turns.initialize(repeating: 0)
+      groups.withUnsafeBufferPointer { groups in
+        var row = 0
+        while row &+ 4 <= groups.count {
+          turns[Int(groups[row])] &+= 1
+          turns[width &+ Int(groups[row &+ 1])] &+= 1
+          turns[2 &* width &+ Int(groups[row &+ 2])] &+= 1
+          turns[3 &* width &+ Int(groups[row &+ 3])] &+= 1
+          row &+= 4
+        }
+        while row < groups.count {
+          turns[Int(groups[row])] &+= 1
+          row &+= 1
+        }
+      }
+      for (place, count) in turns.enumerated() { counts[place % width] += Int64(count) }
     }
   }
 
   func merge(_ later: any AggregateState, mapping: [UInt32]) {
-    let later = sameState(later)
-    for (group, target) in mapping.enumerated() { counts[Int(target)] += later.counts[group] }
+    let later = sameState(later).counts
+    counts.withUnsafeMutableBufferPointer { counts in
+      for (group, target) in mapping.enumerated() { counts[Int(target)] &+= later[group] }
+    }
   }
 
   func finish() -> Column { .integers(Array(counts)) }
@@ -80,6 +135,16 @@ private struct TrueCount: Cell {
   private var count: Int64 = 0
 
   mutating func add(_ value: UInt8) { count &+= Int64(value) }
+
+  @inline(__always)
+  mutating func add(_ values: UnsafeBufferPointer<UInt8>, validity: UnsafeBufferPointer<UInt8>?) {
+    guard let validity else {
+      count &+= Int64(ones(values))
+      return
+    }
+    for row in 0..<values.count { count &+= Int64(values[row] & validity[row]) }
+  }
+
   mutating func merge(_ later: TrueCount) { count += later.count }
   func result() -> Int64? { count }
 }

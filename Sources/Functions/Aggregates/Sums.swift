@@ -116,25 +116,26 @@ private struct DurationMean: Cell {
 
 private struct DoubleSum: Cell {
   private var sum = 0.0
-  private var isEmpty = true
+  /// 1 once there was a value.
+  private var hasValue: UInt8 = 0
 
   mutating func add(_ value: Double) {
     sum += value
-    isEmpty = false
+    hasValue = 1
   }
 
   @inline(__always) mutating func add(_ value: Double, validity: UInt8) {
     sum += value.masked(validity)
-    isEmpty = isEmpty && validity == 0
+    hasValue |= validity
   }
 
   mutating func merge(_ later: DoubleSum) {
-    guard !later.isEmpty else { return }
+    guard later.hasValue != 0 else { return }
     sum += later.sum
-    isEmpty = false
+    hasValue = 1
   }
 
-  func result() -> Double? { isEmpty ? nil : sum }
+  func result() -> Double? { hasValue == 0 ? nil : sum }
 }
 
 private struct DoubleMean: Cell {
