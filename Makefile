@@ -62,7 +62,7 @@ format: ## formats the sources in place
 
 install: build ## installs below PREFIX, /usr/local by default
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/throughline
-	install -m 755 $(THROUGHLINE) $(DESTDIR)$(PREFIX)/bin/throughline
+	install -s -m 755 $(THROUGHLINE) $(DESTDIR)$(PREFIX)/bin/throughline
 	@if [ -d .build-deps/duckdb ]; then set -x; \
 	  install -m 755 .build-deps/duckdb/lib*.so $(DESTDIR)$(PREFIX)/lib/throughline/; fi
 

@@ -63,12 +63,12 @@ def markdown(result):
         f" {milliseconds(sum(cpu for _, cpu in ours))} ms of CPU time, as one document"
         f" {milliseconds(median(result['document'], 'wall'))} ms and"
         f" {milliseconds(median(result['document'], 'cpu'))} ms.",
+        f"This machine reads {bandwidth:.1f} GB/s from memory, in order and with all threads.",
         "",
         "The [sizing document](../../analyses/reengagement/1-sizing.md), rendered by a command that computes everything,"
         f" takes {milliseconds(median(result['sizing']['rounds'], 'wall'))} ms from start to end and"
         f" {milliseconds(median(result['sizing']['rounds'], 'cpu'))} ms of CPU time, and at the most"
         f" {result['sizing']['own_memory_mb']:,.0f} MB of memory beside the files that it maps.",
-        f"This machine reads {bandwidth:.1f} GB/s from memory, in order and with all threads.",
     ]
     different = [(query["title"], ENGINES[name], verdict) for query, *_ in rows
                  for name, verdict in query["answers"].items() if verdict != "equal"]

@@ -17,6 +17,9 @@ struct LogExcerpt {
     }
   }
 
+  /// The codes of the names.
+  var codes: [UInt32] { names.map(\.code) }
+
   private var rowCount: Int { names.reduce(0) { $0 + $1.places.count } }
 
   /// Whether reading these rows is less work than reading all: several runs have to be put into one order.

@@ -62,6 +62,16 @@ final class TextMembershipNode: Node {
     return Operand(finished(mask, validity: stored.validity(of: batch.rows)))
   }
 
+  /// An excerpt has no events of other names than its own.
+  override func isCertain(of source: RowSource) -> Bool {
+    guard !isNegated, case .excerpt(let excerpt) = source,
+      (operand as? SourceNode)?.position == excerpt.log.eventPosition,
+      let dictionary = excerpt.log.columns[excerpt.log.eventPosition]?.dictionary
+    else { return false }
+    let (isMember, only) = members(of: dictionary)
+    return excerpt.codes.allSatisfy { $0 == only || (!isMember.isEmpty && isMember[Int($0)] == 1) }
+  }
+
   override func trueMask(_ batch: Batch) -> [UInt8]? {
     guard !isNegated, let source = operand as? SourceNode, batch.rootPositions == nil,
       case .log(let log) = batch.source, let stored = log.columns[source.position],

@@ -34,6 +34,9 @@ class Node {
     RowChoice(true: try batch.value(self), count: batch.count)
   }
 
+  /// Whether a condition is true of all rows of a source, which have been chosen by it.
+  func isCertain(of source: RowSource) -> Bool { false }
+
   /// Where a condition is true, one byte a row, where that is less work than to tell null from false.
   func trueMask(_ batch: Batch) -> [UInt8]? { nil }
 

@@ -164,6 +164,7 @@ extension Batch {
   func filtered(by conditions: [Node]) throws -> Batch? {
     var batch = self
     var index = 0
+    let conditions = conditions.filter { !$0.isCertain(of: source) }
     while index < conditions.count {
       if conditions[index].constant == nil, conditions[index].isSimple {
         // Masks of quick conditions are put together before rows are picked, unless few are left.
