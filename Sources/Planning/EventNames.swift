@@ -17,6 +17,9 @@ public enum EventNames: Hashable, Sendable {
     return .some(own.intersection(others))
   }
 
+  /// Whether all names of others are among these.
+  public func covers(_ other: EventNames) -> Bool { union(other) == self }
+
   /// What matters when something of several does.
   static func union(of names: some Sequence<EventNames>) -> EventNames {
     names.reduce(.some([])) { $0.union($1) }
@@ -27,7 +30,7 @@ extension Expr {
   /// The names of the events for which a condition can be true.
   ///
   /// - Parameter column: where the event's name stands; nothing when it cannot be read.
-  func eventNames(at column: Int?) -> EventNames {
+  public func eventNames(at column: Int?) -> EventNames {
     guard let column else { return .all }
     switch self {
     case .literal(let scalar, .boolean): return scalar == .boolean(true) ? .all : .some([])
@@ -51,7 +54,7 @@ extension Expr {
 
 extension AggregateCall {
   /// The names of the events whose rows can change the result.
-  func eventNames(at column: Int?) -> EventNames {
+  public func eventNames(at column: Int?) -> EventNames {
     let names = filter?.eventNames(at: column) ?? .all
     guard function == "count_if", let condition = arguments.first else { return names }
     return names.intersection(condition.eventNames(at: column))
@@ -60,7 +63,7 @@ extension AggregateCall {
 
 extension WindowCall {
   /// The names of the events whose rows can change the result.
-  func eventNames(at column: Int?) -> EventNames {
+  public func eventNames(at column: Int?) -> EventNames {
     switch self {
     case .aggregate(let call, over: _): call.eventNames(at: column)
     // Which row is next depends on all rows.

@@ -3,8 +3,9 @@ import Values
 extension Plan {
   /// The same plan, in which each log's events are those alone whose names can matter: its result is the same.
   ///
-  /// Sessions, and windows that look at whatever came before or after, need all events; where a condition on the
-  /// event's name stands above them, they still do.
+  /// What windows, attributions and retentions look at is none of them where its names are known and the plan's rows
+  /// `canBeReadByName`: it is read beside them. Sessions, and windows that look at whatever came before or after, need
+  /// all events; where a condition on the event's name stands above them, they still do.
   ///
   /// - Parameter isWorthIt: whether a source's log is read more quickly by these names than as a whole.
   public func narrowed(where isWorthIt: (_ source: String, _ names: Set<String>) -> Bool = { _, _ in true })
@@ -26,7 +27,7 @@ extension Plan {
     case .project(let input, let columns): return .project(input.narrowed(to: wanted, isWorthIt), columns)
     case .windows(let input, let calls):
       let seen = EventNames.union(of: calls.map { $0.eventNames(at: input.log?.event) })
-      return .windows(input.narrowed(to: wanted.union(seen), isWorthIt), calls)
+      return .windows(input.narrowed(to: wanted, beside: seen, isWorthIt), calls)
     case .sessions(let sessions):
       return .sessions(sessions.over(sessions.input.narrowed(to: .all, isWorthIt)))
     case .activity(let activity):
@@ -37,9 +38,11 @@ extension Plan {
         keys.isEmpty ? EventNames.union(of: calls.map { $0.eventNames(at: input.log?.event) }) : .all
       return .aggregate(input.narrowed(to: seen, isWorthIt), keys: keys, calls)
     case .attribute(let attribution):
-      let conditions = [attribution.touch, attribution.conversion]
-      let seen = EventNames.union(of: conditions.map { $0.eventNames(at: attribution.input.log?.event) })
-      return .attribute(attribution.over(attribution.input.narrowed(to: seen, isWorthIt)))
+      let event = attribution.input.log?.event
+      let input = attribution.input.narrowed(
+        to: attribution.conversion.eventNames(at: event), beside: attribution.touch.eventNames(at: event),
+        isWorthIt)
+      return .attribute(attribution.over(input))
     case .sort(let input, let keys): return .sort(input.narrowed(to: .all, isWorthIt), keys)
     case .limit(let input, let count, let offset):
       return .limit(input.narrowed(to: .all, isWorthIt), count: count, offset: offset)
@@ -57,9 +60,34 @@ extension Plan {
     case .paths(let paths): return .paths(paths.over(paths.input.narrowed(to: .all, isWorthIt)))
     case .retention(let retention):
       let event = retention.input.log?.event
-      let seen = EventNames.union(of: [retention.start, retention.comeback].map { $0.eventNames(at: event) })
-      return .retention(retention.over(retention.input.narrowed(to: seen, isWorthIt)))
+      let input = retention.input.narrowed(
+        to: retention.start.eventNames(at: event), beside: retention.comeback.eventNames(at: event),
+        isWorthIt)
+      return .retention(retention.over(input))
     }
+  }
+}
+
+extension Plan {
+  /// Whether the rows are a choice of a log's events that can be told from their names and themselves: then those of
+  /// other names can be read beside the ones that are looked at.
+  public var canBeReadByName: Bool {
+    switch self {
+    case .events: true
+    case .filter(let input, _), .extend(let input, _), .project(let input, _): input.canBeReadByName
+    case .windows(let input, let calls):
+      input.canBeReadByName && calls.allSatisfy { $0.eventNames(at: input.log?.event) != .all }
+    case .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .join, .union, .funnel,
+      .lifecycle, .paths, .retention, .sessions:
+      false
+    }
+  }
+
+  /// - Parameter seen: the names of the events that are looked at beside those that are wanted.
+  private func narrowed(
+    to wanted: EventNames, beside seen: EventNames, _ isWorthIt: (String, Set<String>) -> Bool
+  ) -> Plan {
+    narrowed(to: canBeReadByName && seen != .all ? wanted : wanted.union(seen), isWorthIt)
   }
 }
 

@@ -55,28 +55,70 @@ struct NarrowingTests {
         [aggregate("count", where: isEvent("buy")), aggregate("count_if", isEvent("open"))]))
   }
 
-  /// Sums of doubles are the same to the last bit whichever other rows are read with them.
+  /// Windows look at rows beside those that are asked, whatever columns and filters lie between.
+  @Test func windowsOverWindows() throws {
+    let nth = window(.prior, aggregate("count_if", call("and", isEvent("buy"), flag)))
+    let first = Plan.windows(.filter(events, call(">", amount, integer(-3))), [nth])
+    let few = Plan.filter(first, call("<", .column(8, .integer), integer(3)))
+    let sum = window(.later, hours: 20, aggregate("sum", price, where: isEvent("buy", "view")))
+    let best = window(.prior, hours: 9, aggregate("max", .column(8, .integer), where: isEvent("zeta")))
+    let plan = Plan.filter(.windows(few, [sum, best]), isEvent("open"))
+    #expect(plan.narrowed() != plan)
+    try expectAgreement(plan)
+    try expectAgreement(.windows(few, [sum, best]))
+    // Which row is next is not known from those of a name.
+    let next = Plan.windows(events, [neighbour(amount, 1)])
+    let after = window(.later, aggregate("count_if", call(">", .column(8, .integer), integer(0))))
+    let named = window(.later, aggregate("sum", .column(8, .integer), where: isEvent("buy")))
+    try expectAgreement(.filter(.windows(next, [after, named]), isEvent("open")))
+  }
+
+  /// Of each name nothing, and of none either: windows that look at no row.
+  @Test(arguments: [["none"], ["none", "buy"], []])
+  func windowsOfNames(names: [String]) throws {
+    let condition = Expr.isIn(event, names.map { .text($0) }, orNull: false)
+    let calls = [
+      aggregate("count", where: condition), aggregate("sum", price, where: condition),
+      aggregate("any", flag, where: condition), aggregate("first", country, where: condition),
+      aggregate("median", price, where: condition),
+      aggregate("count", country, distinct: true, where: condition),
+    ]
+    for kind in [EventWindow.Kind.prior, .later, .lifetime] {
+      let plan = Plan.windows(events, calls.map { window(kind, $0) })
+      try expectAgreement(plan)
+      try expectAgreement(.filter(plan, isEvent("view")))
+      try expectAgreement(.filter(plan, call("and", isEvent("view", "zeta"), flag)))
+    }
+  }
+
+  /// Sums of doubles are the same to the last bit whichever other entities are read with them, and those of an
+  /// entity's few values what they are by hand.
   @Test func windowSumsDoNotDependOnOtherRows() throws {
     var dice = Dice(11)
     for _ in 0..<200 {
-      let count = 1 + dice.below(60)
+      let entities = (0..<4).flatMap { [Int32](repeating: $0, count: dice.below(20)) }
       var time: Int64 = 0
-      let times = (0..<count).map { _ in
+      let times = entities.map { _ in
         time += Int64(dice.below(4))
         return time
       }
       let values = times.map { _ in Double(dice.below(1_000_000)) / 7 }
-      let mask = times.map { _ in UInt8(dice.chance(40) ? 1 : 0) }
-      let wanted = times.indices.filter { mask[$0] != 0 || dice.chance(30) }
+      let all = TimedRows(entities: entities, times: times)
       for kind in [EventWindow.Kind.prior, .later, .lifetime] {
         let reach: Int64? = kind == .lifetime ? nil : Int64(1 + dice.below(30))
-        let window = EventWindow(kind: kind, reach: reach)
-        let all = WindowFrames(window, times: times, entityStarts: [0, count], rows: nil).sums(
-          values, mask, entityStarts: [0, count])
-        let few = WindowFrames(
-          window, times: wanted.map { times[$0] }, entityStarts: [0, wanted.count], rows: nil
-        ).sums(wanted.map { values[$0] }, wanted.map { mask[$0] }, entityStarts: [0, wanted.count])
-        #expect(few.map(\.bitPattern) == wanted.map { all[$0].bitPattern })
+        let frames = WindowFrames(EventWindow(kind: kind, reach: reach), of: all, among: all)
+        let sums = frames.sums(values, entities: entities)
+        for entity in Set(entities).sorted() {
+          let rows = entities.indices.filter { entities[$0] == entity }
+          let own = TimedRows(entities: rows.map { _ in 0 }, times: rows.map { times[$0] })
+          let alone = WindowFrames(EventWindow(kind: kind, reach: reach), of: own, among: own)
+          let few = alone.sums(rows.map { values[$0] }, entities: own.entities)
+          #expect(few.map(\.bitPattern) == rows.map { sums[$0].bitPattern })
+          for (row, sum) in zip(rows, few) {
+            let frame = values[Int(frames.starts[row])..<Int(frames.ends[row])]
+            #expect(abs(frame.reduce(0, +) - sum) <= 1e-9 * sum)
+          }
+        }
       }
     }
   }

@@ -27,7 +27,8 @@ extension RetentionMatcher {
     return (0..<found.count).map { member in
       let end = member + 1 < found.count ? found.retainedStarts[member + 1] : found.retained.count
       return RetentionMember(
-        row: found.rows[member], cohort: found.cohorts[member], endedPeriods: Int(found.endedPeriods[member]),
+        row: starts.rows[Int(found.starts[member])], cohort: found.cohorts[member],
+        endedPeriods: Int(found.endedPeriods[member]),
         retained: found.retained[found.retainedStarts[member]..<end].map { Int($0) })
     }
   }

@@ -32,6 +32,30 @@ struct RetentionTableTests {
     }
   }
 
+  /// Returns that are read beside the starts, or are among them; with filters, more conditions, and a breakdown.
+  @Test(arguments: [RetentionPlan.Cohort.firstEver, .firstInRange, .recurring], ["buy", "open", "none"])
+  func returnsBesideStarts(_ cohort: RetentionPlan.Cohort, _ name: String) throws {
+    let isDear = call(">", amount, integer(0))
+    for input in [events, Plan.filter(events, call("<>", event, text("a b"))), .filter(events, flag)] {
+      for (start, comeback) in [
+        (isEvent(["buy"]), isEvent([name])), (isEvent(["buy"]), isEvent([name, "buy"])),
+        (call("and", isEvent(["view"]), isDear), call("and", isEvent([name]), flag)),
+        (isEvent(["view", "buy"]), isEvent([name])), (isDear, isEvent([name])), (isEvent([name]), isDear),
+      ] {
+        for range in [nil, call(">", time, literal(.timestamp(1_772_300_000_000_000 + 8 * 3_600_000_000)))] {
+          let plan = RetentionPlan(
+            input: input, start: start, comeback: comeback, unit: .hour, periods: 9, mode: .rolling,
+            cohort: cohort, range: range, groups: [named("country", country)])
+          for (size, seed) in [(0, 1), (60, 2), (400, 3)] as [(Int, UInt64)] {
+            let log = try RandomLog.log(rows: size, seed: seed)
+            let expected = try countOneByOne(plan, log)
+            try forEachDivision(.retention(plan), log) { #expect($0.plainRows == expected) }
+          }
+        }
+      }
+    }
+  }
+
   private func countOneByOne(_ plan: RetentionPlan, _ log: EventLog) throws -> [[Scalar]] {
     let oracle = Oracle(log: log, context: EvaluationContext(timeZone: .utc))
     let watermark = try oracle.rows(events).compactMap { $0[1].integral }.max() ?? 0

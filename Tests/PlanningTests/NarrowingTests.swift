@@ -25,13 +25,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (
-      "|> where event = 'viewed' and count_if(event = 'purchase') over prior = 0",
-      "events 'purchase', 'viewed' of shop"
-    ),
+    ("|> where event = 'viewed' and count_if(event = 'purchase') over prior = 0", "events 'viewed' of shop"),
     (
       "|> extend sum(price) filter (where event = 'purchase') over (later 7 days) as spent |> where event = 'viewed'",
-      "events 'purchase', 'viewed' of shop"
+      "events 'viewed' of shop"
     ),
     ("|> where event = 'viewed' and count(*) over prior = 0", "events of shop"),
     ("|> where event = 'viewed' |> extend count(*) over prior as before", "events 'viewed' of shop"),
@@ -40,7 +37,9 @@ import Testing
     ("|> sessions gap 30 minutes |> where event = 'viewed'", "events of shop"),
     ("|> where event = 'viewed' |> sessions gap 30 minutes", "events 'viewed' of shop"),
   ])
-  func `Windows need the events that they look at`(steps: String, leaf: String) throws {
+  func `Windows read the events that they look at beside those that are wanted, if they can`(
+    steps: String, leaf: String
+  ) throws {
     #expect(try source(steps) == leaf)
   }
 
@@ -50,7 +49,7 @@ import Testing
     ("|> funnel event = 'a', immediately event = 'b'", "events of shop"),
     ("|> funnel event = 'a', price > 1", "events of shop"),
     ("|> where event in ('a', 'b') |> funnel event = 'a', event = 'c'", "events 'a' of shop"),
-    ("|> retention start event = 'a', return event = 'b' each week for 4", "events 'a', 'b' of shop"),
+    ("|> retention start event = 'a', return event = 'b' each week for 4", "events 'a' of shop"),
     ("|> retention start event = 'a', return true each week for 4", "events of shop"),
     (
       "|> aggregate count(*) filter (where event = 'a'), count_if(event = 'b') as b",

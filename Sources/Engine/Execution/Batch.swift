@@ -30,7 +30,9 @@ final class Batch {
   private let excerpt: ExcerptRows?
 
   private var memo: [Int: Operand] = [:]
-  private var frames: [EventWindow: WindowFrames] = [:]
+  private var besides: [RowsBeside.Key: Batch?] = [:]
+  private var seen: [WindowKey.Rows: Batch?] = [:]
+  private var frames: [WindowKey: WindowFrames] = [:]
   private var sessions: [SessionsKey: Sessions] = [:]
 
   /// The rows of a range of a source: all, or those of an excerpt.
@@ -192,8 +194,24 @@ final class Batch {
     return log.offsets + entities.lowerBound
   }
 
+  /// The rows of other names that its entities have, read once; nothing where there are none.
+  func rows(_ beside: RowsBeside) throws -> Batch? {
+    if let known = besides[beside.key] { return known }
+    let read = try beside.rows(ofEntitiesIn: self)
+    besides[beside.key] = .some(read)
+    return read
+  }
+
+  /// The rows that windows look at, found once.
+  func seen(_ rows: WindowKey.Rows, find: () throws -> Batch?) rethrows -> Batch? {
+    if let known = seen[rows] { return known }
+    let found = try find()
+    seen[rows] = .some(found)
+    return found
+  }
+
   /// The rows that each row's window spans, made once.
-  func frames(_ window: EventWindow, make: () throws -> WindowFrames) rethrows -> WindowFrames {
+  func frames(_ window: WindowKey, make: () throws -> WindowFrames) rethrows -> WindowFrames {
     if let known = frames[window] { return known }
     let made = try make()
     frames[window] = made

@@ -17,7 +17,7 @@ struct LogExcerpt {
     }
   }
 
-  /// The codes of the names.
+  /// The codes of the names that the log has.
   var codes: [UInt32] { names.map(\.code) }
 
   private var rowCount: Int { names.reduce(0) { $0 + $1.places.count } }
@@ -34,26 +34,54 @@ struct LogExcerpt {
 
   private static let fewestMorsels = 16
 
-  /// The parts of the runs that some entities have.
-  func pieces(ofEntities entities: Range<Int>) -> [RunPiece] {
-    LogExcerpt.pieces(names, ofEntities: entities, runs)
+  /// Calls `body` with the rows of each batch of a morsel, in order, until it says stop; batches without rows are left
+  /// out.
+  func forEachBatch(
+    of morsel: Range<Int>, _ chunking: Chunking,
+    _ body: (_ entities: Range<Int>, ExcerptRows) throws -> Progress
+  ) rethrows {
+    let pieces = pieces(names, ofEntities: morsel)
+    let rowCount = pieces.reduce(0) { $0 + $1.places.count }
+    if rowCount == 0 { return }
+    // So many rows of the log have about as many of the excerpt as a batch should; where that are very many, what is
+    // looked at beside them may be as well.
+    let rowsOfLog = min(log.rows(ofEntities: morsel).count / rowCount, LogExcerpt.mostRowsForOne)
+    var first = morsel.lowerBound
+    while first < morsel.upperBound {
+      let last = log.end(
+        ofEntitiesFrom: first, to: morsel.upperBound, rows: max(1, chunking.batchRows * rowsOfLog))
+      let entities = first..<last
+      first = last
+      let own = self.pieces(pieces, ofEntities: entities)
+      if own.isEmpty { continue }
+      if try body(entities, rows(own, ofEntities: entities)) == .stop { return }
+    }
   }
 
-  private static func pieces(_ pieces: [RunPiece], ofEntities entities: Range<Int>, _ runs: EventRuns)
-    -> [RunPiece]
-  {
+  private static let mostRowsForOne = 64
+
+  /// The rows of the entities that a batch of the log has rows of; nothing where there are none.
+  func rows(ofEntitiesIn batch: Batch) -> ExcerptRows? {
+    var own = pieces(names, ofEntities: batch.entities)
+    if batch.rootPositions != nil {
+      let wanted = batch.entityPositions
+      own = own.compactMap {
+        $0.narrowed(to: wanted, from: batch.entities.lowerBound, among: runs.entities)
+      }
+    }
+    return own.isEmpty ? nil : rows(own, ofEntities: batch.entities)
+  }
+
+  private func rows(_ pieces: [RunPiece], ofEntities entities: Range<Int>) -> ExcerptRows {
+    ExcerptRows(runs, pieces, firstRow: log.offsets[entities.lowerBound], firstEntity: entities.lowerBound)
+  }
+
+  /// The parts of pieces that some entities have.
+  private func pieces(_ pieces: [RunPiece], ofEntities entities: Range<Int>) -> [RunPiece] {
     pieces.compactMap { piece in
       let places = runs.places(ofEntities: entities, within: piece.places)
       return places.isEmpty ? nil : RunPiece(code: piece.code, places: places)
     }
-  }
-
-  /// The rows of some entities, whose parts of the runs are among the given ones; nothing where there are none.
-  func rows(ofEntities entities: Range<Int>, among pieces: [RunPiece]) -> ExcerptRows? {
-    let own = LogExcerpt.pieces(pieces, ofEntities: entities, runs)
-    if own.isEmpty { return nil }
-    return ExcerptRows(
-      runs, own, firstRow: log.offsets[entities.lowerBound], firstEntity: entities.lowerBound)
   }
 }
 
@@ -61,114 +89,66 @@ struct LogExcerpt {
 struct RunPiece {
   let code: UInt32
   let places: Range<Int>
-}
+  /// Distances from the first of the places, ascending, where not all of them count.
+  private(set) var chosen: [Int32]?
 
-/// Rows of several runs in the order of the log.
-final class ExcerptRows {
-  private let runs: EventRuns
-  private let pieces: [RunPiece]
-  /// For each row its place in the pieces one after another; nothing for one piece.
-  private let order: [Int32]?
-  /// The rows' distances from the first one of a batch.
-  let positions: [Int32]
-  /// The distances of the rows' entities from the first one of a batch.
-  let entities: [Int32]
-
-  init(_ runs: EventRuns, _ pieces: [RunPiece], firstRow: UInt64, firstEntity: Int) {
-    self.runs = runs
-    self.pieces = pieces
-    let row = UInt32(truncatingIfNeeded: firstRow)
-    let entity = UInt32(truncatingIfNeeded: firstEntity)
-    let positions = ExcerptRows.distances(runs.rows, pieces, from: row)
-    let entities = ExcerptRows.distances(runs.entities, pieces, from: entity)
-    guard pieces.count > 1 else {
-      (self.positions, self.entities, order) = (positions, entities, nil)
-      return
-    }
-    let merged = ExcerptRows.merged(positions, pieces)
-    let order = merged.map { Int32(truncatingIfNeeded: $0) }
-    self.positions = merged.map { Int32(truncatingIfNeeded: $0 >> 32) }
-    self.entities = entities.gathered(order)
-    self.order = order
+  init(code: UInt32, places: Range<Int>) {
+    self.code = code
+    self.places = places
   }
 
-  /// When the rows' events happened.
-  private(set) lazy var times: Column = {
-    if pieces.count == 1 { return runs.times.read(pieces[0].places) }
-    let parts = pieces.flatMap { runs.times.read($0.places).integerValues }
-    return .integers(inOrder(parts), as: .timestamp)
-  }()
+  var count: Int { chosen?.count ?? places.count }
 
-  /// The codes of the rows' event names.
-  private(set) lazy var codes: [UInt32] =
-    inOrder(pieces.flatMap { [UInt32](repeating: $0.code, count: $0.places.count) })
-
-  private func inOrder<Element: BitwiseCopyable>(_ parts: [Element]) -> [Element] {
-    order.map { parts.gathered($0) } ?? parts
-  }
-
-  /// What the pieces have, one after another, as distances from a first value, modulo 2^32.
-  private static func distances(_ values: UnsafePointer<UInt32>, _ pieces: [RunPiece], from first: UInt32)
-    -> [Int32]
-  {
-    [Int32](unsafeUninitializedCapacity: pieces.reduce(0) { $0 + $1.places.count }) { target, count in
-      for piece in pieces {
-        let source = values + piece.places.lowerBound
-        let start = count
-        for index in 0..<piece.places.count {
-          target.initializeElement(at: start &+ index, to: Int32(bitPattern: source[index] &- first))
+  /// The places of some entities' rows; nothing where there are none.
+  ///
+  /// - Parameters:
+  ///   - wanted: the entities' distances from a first one, never decreasing.
+  ///   - entities: those of all places.
+  func narrowed(
+    to wanted: [Int32], from first: Int, among entities: UnsafePointer<UInt32>
+  ) -> RunPiece? {
+    let own = entities + places.lowerBound
+    let count = places.count
+    let base = UInt32(truncatingIfNeeded: first)
+    var piece = self
+    piece.chosen = [Int32](unsafeUninitializedCapacity: count) { target, chosenCount in
+      var place = 0
+      var last: Int32 = -1
+      for distance in wanted where distance != last {
+        last = distance
+        let entity = base &+ UInt32(bitPattern: distance)
+        place = RunPiece.skip(own, from: place, to: count, before: entity)
+        while place < count, own[place] == entity {
+          target.initializeElement(at: chosenCount, to: Int32(truncatingIfNeeded: place))
+          chosenCount &+= 1
+          place &+= 1
         }
-        count += piece.places.count
+        if place == count { break }
       }
     }
+    return piece.count == 0 ? nil : piece
   }
 
-  // MARK: Order
-
-  /// The rows in order, each as its position in the upper half of a word and its place in the lower.
-  private static func merged(_ positions: [Int32], _ pieces: [RunPiece]) -> [UInt64] {
-    var start = 0
-    var runs: [[UInt64]] = pieces.map { piece in
-      let first = start
-      start += piece.places.count
-      return (first..<start).map { UInt64(UInt32(bitPattern: positions[$0])) << 32 | UInt64($0) }
+  /// The first place from one on whose entity is not before another: what is near is found soonest.
+  @inline(__always)
+  private static func skip(
+    _ entities: UnsafePointer<UInt32>, from first: Int, to end: Int, before entity: UInt32
+  ) -> Int {
+    var low = first
+    // A few steps one by one, then ever longer ones.
+    let near = min(first &+ 4, end)
+    while low < near, entities[low] < entity { low &+= 1 }
+    if low < near || low == end { return low }
+    var step = 4
+    while low &+ step < end, entities[low &+ step] < entity {
+      low &+= step
+      step &*= 2
     }
-    // The shortest two first, so that no row is moved often.
-    while runs.count > 1 {
-      runs.sort { $0.count > $1.count }
-      let shortest = runs.removeLast()
-      runs.append(merged(runs.removeLast(), shortest))
+    var high = min(low &+ step, end)
+    while low < high {
+      let middle = (low &+ high) / 2
+      if entities[middle] < entity { low = middle &+ 1 } else { high = middle }
     }
-    return runs[0]
-  }
-
-  /// Two ascending lists as one. Which of them is next cannot be foretold, so nothing branches on it.
-  private static func merged(_ a: [UInt64], _ b: [UInt64]) -> [UInt64] {
-    let count = a.count + b.count
-    return a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        [UInt64](unsafeUninitializedCapacity: count) { target, initialized in
-          var left = 0
-          var right = 0
-          while left < a.count, right < b.count {
-            let (next, other) = (a[left], b[right])
-            let isLeft = next < other
-            target.initializeElement(at: left &+ right, to: isLeft ? next : other)
-            let step = Int(unsafeBitCast(isLeft, to: UInt8.self))
-            left &+= step
-            right &+= 1 &- step
-          }
-          while left < a.count {
-            target.initializeElement(at: left &+ right, to: a[left])
-            left &+= 1
-          }
-          while right < b.count {
-            target.initializeElement(at: left &+ right, to: b[right])
-            right &+= 1
-          }
-          initialized = count
-        }
-      }
-    }
+    return low
   }
 }

@@ -58,7 +58,7 @@ final class Pipeline {
     let columns = source.types.enumerated().map { position, type in
       graph.node(.source(position)) { SourceNode($0, position, type) }
     }
-    return Relation(id: Pipeline.rootRelation, columns: columns)
+    return Relation(id: Pipeline.rootRelation, columns: columns, filters: source.log.map { _ in [] })
   }
 
   private func derivedRelation(of plan: Plan) -> Relation {
@@ -66,20 +66,25 @@ final class Pipeline {
     case .filter(let input, let condition):
       let input = relation(of: input)
       let conditions = graph.conjuncts(condition, over: input.columns)
-      return Relation(id: append(FilterOperator(conditions), to: input.id), columns: input.columns)
+      let id = append(FilterOperator(conditions), to: input.id)
+      let filters = input.filters.map { $0 + [Relation.Filter(relation: id, conditions: conditions)] }
+      return Relation(id: id, columns: input.columns, filters: filters)
     case .extend(let input, let added):
       let input = relation(of: input)
-      return Relation(id: input.id, columns: input.columns + nodes(added, over: input.columns))
+      let columns = input.columns + nodes(added, over: input.columns)
+      return Relation(id: input.id, columns: columns, filters: input.filters)
     case .project(let input, let columns):
       let input = relation(of: input)
-      return Relation(id: input.id, columns: nodes(columns, over: input.columns))
+      return Relation(id: input.id, columns: nodes(columns, over: input.columns), filters: input.filters)
     case .windows(let inputPlan, let calls):
       let (input, log) = logRelation(of: inputPlan)
-      let added = calls.map { graph.window($0, over: input, time: input.columns[log.time]) }
-      return Relation(id: input.id, columns: input.columns + added)
+      let added = calls.map { graph.window($0, over: input, log: log, source) }
+      return Relation(
+        id: input.id, columns: input.columns + added, filters: plan.canBeReadByName ? input.filters : nil)
     case .sessions(let sessions):
       let (input, log) = logRelation(of: sessions.input)
-      return Relation(id: input.id, columns: input.columns + graph.sessions(sessions, over: input, log: log))
+      let added = graph.sessions(sessions, over: input, log: log)
+      return Relation(id: input.id, columns: input.columns + added, filters: nil)
     case .join(let join): return joined(join)
     case .events, .relation, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel,
       .lifecycle, .paths, .retention:
@@ -116,7 +121,7 @@ final class Pipeline {
       to: left.id)
     precondition(made == id, "relations are numbered by their operators")
     let visible = join.kind == .semi || join.kind == .anti ? left.columns : both
-    return Relation(id: id, columns: nodes(join.output, over: visible))
+    return Relation(id: id, columns: nodes(join.output, over: visible), filters: nil)
   }
 
   private func append(_ rowOperator: any RowOperator, to parent: Int) -> Int {

@@ -78,20 +78,8 @@ enum RowSource {
         first = last
       }
     case .excerpt(let excerpt):
-      let log = excerpt.log
-      let pieces = excerpt.pieces(ofEntities: morsel)
-      let rowCount = pieces.reduce(0) { $0 + $1.places.count }
-      if rowCount == 0 { return }
-      // So many rows of the log have about as many of the excerpt as a batch should.
-      let batchRows = max(1, chunking.batchRows * log.rows(ofEntities: morsel).count / rowCount)
-      var first = morsel.lowerBound
-      while first < morsel.upperBound {
-        let entities = first..<log.end(ofEntitiesFrom: first, to: morsel.upperBound, rows: batchRows)
-        first = entities.upperBound
-        guard let rows = excerpt.rows(ofEntities: entities, among: pieces) else { continue }
-        let batch = Batch(
-          self, rows: log.rows(ofEntities: entities), entities: entities, excerpt: rows)
-        if try body(batch) == .stop { return }
+      try excerpt.forEachBatch(of: morsel, chunking) { entities, rows in
+        try body(Batch(self, rows: excerpt.log.rows(ofEntities: entities), entities: entities, excerpt: rows))
       }
     }
   }

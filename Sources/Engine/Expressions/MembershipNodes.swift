@@ -25,6 +25,7 @@ final class TextMembershipNode: Node {
   override var isSimple: Bool { operand.isSimple }
 
   override func compute(_ batch: Batch) throws -> Operand {
+    if holds(forAllOf: batch.source) { return Operand(constant: .boolean(true), type: .boolean) }
     if let mask = storedMask(batch) { return mask }
     let value = try batch.value(operand)
     let (codes, dictionary) = value.column.textValues
@@ -45,6 +46,16 @@ final class TextMembershipNode: Node {
       }
     }
     return Operand(finished(mask, validity: value.column.validity), isConstant: value.isConstant)
+  }
+
+  /// Whether rows are read by names that all are texts looked for.
+  private func holds(forAllOf rows: RowSource) -> Bool {
+    guard case .excerpt(let excerpt) = rows, !isNegated, let source = operand as? SourceNode,
+      source.position == excerpt.log.eventPosition,
+      let dictionary = excerpt.log.columns[source.position]?.dictionary
+    else { return false }
+    let (isMember, only) = members(of: dictionary)
+    return excerpt.codes.allSatisfy { only == $0 || !isMember.isEmpty && isMember[Int($0)] != 0 }
   }
 
   /// Compares the codes of a log as they lie there, where one text is looked for in all rows.

@@ -102,7 +102,7 @@ class RelationNode: Node {
     let origin = batch.origin(relation)
     if origin === batch { return try computeAll(batch) }
     guard let rows = batch.selection(in: origin) else { return try origin.value(self) }
-    if rows.count <= origin.count / 2, let some = try computeSome(origin, rows) { return some }
+    if rows.count <= origin.count / 2, let some = try computeSome(batch, rows, of: origin) { return some }
     return try origin.value(self).gathered(rows)
   }
 
@@ -111,8 +111,8 @@ class RelationNode: Node {
     preconditionFailure("each kind of node computes its value")
   }
 
-  /// The values of some rows, ascending, of the relation's batch, where that is less work than all.
-  func computeSome(_ batch: Batch, _ rows: [Int32]) throws -> Operand? { nil }
+  /// The values of a batch's rows, which are some of the relation's, ascending, where that is less work than all.
+  func computeSome(_ batch: Batch, _ rows: [Int32], of origin: Batch) throws -> Operand? { nil }
 }
 
 /// A column of the right table of a join.

@@ -166,16 +166,18 @@ extension Batch {
     var index = 0
     let conditions = conditions.filter { !$0.isCertain(of: source) }
     while index < conditions.count {
-      if conditions[index].constant == nil, conditions[index].isSimple {
+      if conditions[index].isSimple {
         // Masks of quick conditions are put together before rows are picked, unless few are left.
-        var mask = try batch.trueMask(conditions[index])
-        var ones = mask.ones
-        index += 1
+        var mask: [UInt8]?
+        var ones = batch.count
         while index < conditions.count, conditions[index].isSimple, ones * 16 > batch.count {
-          mask = zipped(mask, try batch.trueMask(conditions[index])) { $0 & $1 }
-          ones = mask.ones
+          let own = try batch.trueMask(conditions[index])
           index += 1
+          guard let own else { continue }
+          mask = mask.map { zipped($0, own) { $0 & $1 } } ?? own
+          ones = mask?.ones ?? ones
         }
+        guard let mask else { continue }
         guard let kept = batch.narrowed(to: RowChoice(mask: mask, ones: ones)) else { return nil }
         batch = kept
       } else {
@@ -197,10 +199,12 @@ extension Batch {
     return mask
   }
 
-  /// One byte a row, 1 where a condition is true.
-  private func trueMask(_ condition: Node) throws -> [UInt8] {
+  /// One byte a row, 1 where a condition is true; nothing where one value says that all are.
+  private func trueMask(_ condition: Node) throws -> [UInt8]? {
     if !condition.isKept, let mask = condition.trueMask(self) { return mask }
-    let truth = try value(condition).expanded(to: count)
+    let value = try value(condition)
+    if value.isConstant, case .all = RowChoice(true: value, count: count) { return nil }
+    let truth = value.expanded(to: count)
     return truth.validity.map { zipped(truth.booleanValues, $0) { $0 & $1 } } ?? truth.booleanValues
   }
 

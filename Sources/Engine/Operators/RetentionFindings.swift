@@ -1,7 +1,7 @@
 /// The memberships of cohorts that a batch has, one after another.
 struct RetentionFindings {
-  /// The numbers in the batch of the rows that made entities members.
-  private(set) var rows: [Int32] = []
+  /// The places of the starts that made entities members.
+  private(set) var starts: [Int32] = []
   private(set) var cohorts: [Int64] = []
   /// How many periods, from 0 on, had ended at the watermark.
   private(set) var endedPeriods: [Int32] = []
@@ -10,10 +10,10 @@ struct RetentionFindings {
   /// Where each member's part of `retained` starts.
   private(set) var retainedStarts: [Int] = []
 
-  var count: Int { rows.count }
+  var count: Int { starts.count }
 
-  mutating func append(row: Int32, cohort: Int64, endedPeriods ended: Int) {
-    rows.append(row)
+  mutating func append(start: Int, cohort: Int64, endedPeriods ended: Int) {
+    starts.append(Int32(truncatingIfNeeded: start))
     cohorts.append(cohort)
     endedPeriods.append(Int32(truncatingIfNeeded: ended))
     retainedStarts.append(retained.count)

@@ -53,7 +53,7 @@ struct RetentionMatcher {
       if lastCohort.map({ cohort > $0 }) ?? true {
         lastCohort = cohort
         let ended = Int(min(max(periods.period(of: watermark, from: origin), 0), Int64(periodCount)))
-        found.append(row: list.starts.rows[place], cohort: cohort, endedPeriods: ended)
+        found.append(start: place, cohort: cohort, endedPeriods: ended)
         if ended > 0 {
           comeback = list.returns.first(from: comeback, ofEntity: entity, notBefore: origin.start)
           retain(list, start: place, comeback, origin, ended, &found)

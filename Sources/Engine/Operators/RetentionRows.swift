@@ -11,7 +11,7 @@ struct RetentionRows {
 
 /// Rows of one kind, in the order of entity, time and sequence.
 struct RetentionList {
-  /// What tells rows apart: equal for a row that is in two lists, and ascending.
+  /// What tells the rows of an entity apart: ascending, and the same in all lists.
   let rows: [Int32]
   /// The distances of the rows' entities from the first one.
   let entities: [Int32]
@@ -73,31 +73,11 @@ struct RetentionList {
   }
 }
 
-extension CompiledRetention {
-  /// The rows of a batch that matter; nothing where no entity starts.
-  func rows(_ batch: Batch) throws -> RetentionRows? {
-    let range = try batch.mask(of: range)
-    var isStart = Truth(try batch.value(start), count: batch.count).isTrue
-    // Who was first knows all of history.
-    if let range, matcher.cohort != .firstEver { isStart = zipped(isStart, range) { $0 & $1 } }
-    guard let starts = try list(batch, RowChoice(mask: isStart)) else { return nil }
-    var isReturn = Truth(try batch.value(comeback), count: batch.count).isTrue
-    if let range { isReturn = zipped(isReturn, range) { $0 & $1 } }
-    let isInRange = matcher.cohort == .firstEver ? range?.gathered(starts.rows) : nil
-    let none = RetentionList(rows: [], entities: [], times: [])
-    return RetentionRows(
-      starts: starts, isInRange: isInRange, returns: try list(batch, RowChoice(mask: isReturn)) ?? none)
-  }
-
-  private func list(_ batch: Batch, _ choice: RowChoice) throws -> RetentionList? {
-    let rows: [Int32]
-    switch choice {
-    case .none: return nil
-    case .all: rows = (0..<Int32(truncatingIfNeeded: batch.count)).map { $0 }
-    case .some(let some): rows = some
-    }
-    return RetentionList(
-      rows: rows, entities: batch.entityPositions.gathered(rows),
-      times: try Batch(batch, at: rows).column(time).integerValues, bounds: times)
+extension RetentionList {
+  /// The rows of a batch.
+  init(_ batch: Batch, time: Node, bounds: ClosedRange<Int64>?) throws {
+    self.init(
+      rows: batch.rootPositions ?? (0..<Int32(truncatingIfNeeded: batch.count)).map { $0 },
+      entities: batch.entityPositions, times: try batch.column(time).integerValues, bounds: bounds)
   }
 }

@@ -139,27 +139,27 @@ final class SessionNode: RelationNode {
   }
 
   /// Of the sessions of these rows alone.
-  override func computeSome(_ batch: Batch, _ rows: [Int32]) throws -> Operand? {
-    let sessions = try sessions(batch)
+  override func computeSome(_ batch: Batch, _ rows: [Int32], of origin: Batch) throws -> Operand? {
+    let sessions = try sessions(origin)
     if rows == sessions.firstRows {
       switch column {
       case .id:
-        return Operand(.texts(rows.indices.map { UInt32($0) }, try names(batch, sessions)))
+        return Operand(.texts(rows.indices.map { UInt32($0) }, try names(origin, sessions)))
       case .position: return Operand(.integers([Int64](repeating: 1, count: rows.count)))
       case .start, .duration:
-        return Operand(.integers(try values(batch, first: rows, last: sessions.lastRows), as: column.type))
+        return Operand(.integers(try values(origin, first: rows, last: sessions.lastRows), as: column.type))
       }
     }
     let numbers = sessions.numbers(of: rows)
     switch column {
     case .id:
-      return Operand(.texts(numbers.map { UInt32(bitPattern: $0) }, try names(batch, sessions)))
+      return Operand(.texts(numbers.map { UInt32(bitPattern: $0) }, try names(origin, sessions)))
     case .position:
       return Operand(.integers(zip(rows, numbers).map { Int64($0) - Int64(sessions.first(Int($1))) + 1 }))
     case .start, .duration:
       let last = numbers.map { Int32(truncatingIfNeeded: sessions.end(Int($0)) &- 1) }
       let first = sessions.firstRows.gathered(numbers)
-      return Operand(.integers(try values(batch, first: first, last: last), as: column.type))
+      return Operand(.integers(try values(origin, first: first, last: last), as: column.type))
     }
   }
 

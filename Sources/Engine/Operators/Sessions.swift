@@ -15,17 +15,7 @@ struct Sessions {
   /// - Parameter opens: one byte a row, 1 where the row and the one before it belong to different sessions.
   init(opens: [UInt8]) {
     rowCount = opens.count
-    firstRows = opens.withUnsafeBufferPointer { opens in
-      [Int32](unsafeUninitializedCapacity: opens.count) { target, initialized in
-        var count = 0
-        for row in 0..<opens.count {
-          // Written over by the next first row where this is none.
-          target[count] = Int32(truncatingIfNeeded: row)
-          count &+= Int(opens[row])
-        }
-        initialized = count
-      }
-    }
+    firstRows = opens.onePositions
   }
 
   /// The same sessions, each cut wherever it would be longer than a limit.

@@ -1,23 +1,49 @@
 import Planning
 
-/// For each row of a batch the range of rows that its window spans: rows of its own entity. Neither the
-/// starts nor the ends ever decrease.
+/// Rows in the order of entities and, within one, of times.
+struct TimedRows {
+  /// The entities' distances from the first one of a batch.
+  let entities: [Int32]
+  let times: [Int64]
+
+  init(entities: [Int32], times: [Int64]) {
+    precondition(entities.count == times.count, "each row has an entity and a time")
+    self.entities = entities
+    self.times = times
+  }
+
+  /// The rows of a batch.
+  init(_ batch: Batch, time: Node) throws {
+    self.init(entities: batch.entityPositions, times: try batch.column(time).integerValues)
+  }
+}
+
+/// For each of some rows the range of others that its window spans: rows of its own entity. Neither the starts nor the
+/// ends ever decrease.
 struct WindowFrames {
   let starts: [Int32]
   let ends: [Int32]
 
-  /// The frames of some rows, ascending, or of all rows, in the order of entities and, within one, of times.
-  /// `entityStarts` ends with the row count.
-  init(_ window: EventWindow, times: [Int64], entityStarts: [Int], rows: [Int32]?) {
-    var walk = FrameWalk(window, times: times, entityStarts: entityStarts)
-    let count = rows?.count ?? times.count
+  private init(starts: [Int32], ends: [Int32]) {
+    self.starts = starts
+    self.ends = ends
+  }
+
+  /// The frames of the rows that are asked, among the rows that windows see. The ones may be among the others, or not.
+  init(_ window: EventWindow, of asked: TimedRows, among seen: TimedRows) {
+    let count = asked.times.count
     var ends: [Int32] = []
     starts = [Int32](unsafeUninitializedCapacity: count) { starts, startCount in
       ends = [Int32](unsafeUninitializedCapacity: count) { ends, endCount in
-        for index in 0..<count {
-          walk.move(to: rows.map { Int($0[index]) } ?? index)
-          starts.initializeElement(at: index, to: Int32(truncatingIfNeeded: walk.start))
-          ends.initializeElement(at: index, to: Int32(truncatingIfNeeded: walk.end))
+        seen.entities.withUnsafeBufferPointer { entities in
+          seen.times.withUnsafeBufferPointer { times in
+            var walk = FrameWalk(window, entities: entities, times: times)
+            for row in 0..<count {
+              walk.move(to: asked.times[row], of: asked.entities[row])
+              starts.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.start))
+              ends.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.end))
+            }
+          }
         }
         endCount = count
       }
@@ -28,61 +54,50 @@ struct WindowFrames {
 
   var count: Int { starts.count }
 
-  /// For each frame how many of its rows have the byte 1; all where there are no bytes.
-  func counts(_ mask: [UInt8]?) -> [Int64] {
-    guard let mask else { return zip(starts, ends).map { Int64($1 - $0) } }
-    return differences(of: prefixes(mask.count) { Int64(mask[$0]) })
+  /// The same frames of those rows alone whose byte is 1, by their places among these.
+  func narrowed(to mask: [UInt8]) -> WindowFrames {
+    let before = prefixes(mask.count) { Int64(mask[$0]) }
+    return WindowFrames(
+      starts: starts.map { Int32(truncatingIfNeeded: before[Int($0)]) },
+      ends: ends.map { Int32(truncatingIfNeeded: before[Int($0)]) })
+  }
+
+  /// How many rows each frame has.
+  func counts() -> [Int64] {
+    [Int64](unsafeUninitializedCapacity: count) { target, initialized in
+      for row in 0..<count { target.initializeElement(at: row, to: Int64(ends[row] &- starts[row])) }
+      initialized = count
+    }
   }
 
   /// For each frame the sum of its rows' values, which must not overflow.
-  func sums(_ values: [Int64], _ mask: [UInt8]) -> [Int64] {
-    differences(of: prefixes(mask.count) { mask[$0] != 0 ? values[$0] : 0 })
-  }
+  func sums(_ values: [Int64]) -> [Int64] { differences(of: prefixes(values.count) { values[$0] }) }
+
+  /// How many rows of each frame have the byte 1.
+  func counts(_ mask: [UInt8]) -> [Int64] { differences(of: prefixes(mask.count) { Int64(mask[$0]) }) }
 
   /// For each frame the sum of its rows' values. No sum is made by subtracting from another, which would
-  /// leave traces of values that are not in the frame, and none depends on rows that are not masked, or on other
-  /// entities: sums are those of a tree over the entity's masked values.
-  func sums(_ values: [Double], _ mask: [UInt8], entityStarts: [Int]) -> [Double] {
-    let before = prefixes(mask.count) { Int64(mask[$0]) }.map { Int($0) }
-    let masked = values.indices.filter { mask[$0] != 0 }.map { values[$0] }
-    // The tree of the values `base..<base + count` lies behind `2 * base`, its root at 1, a node's halves at twice its
-    // place.
-    var nodes = [Double](repeating: 0, count: 2 * masked.count)
-    for (first, last) in zip(entityStarts, entityStarts.dropFirst()) {
-      let (base, count) = (before[first], before[last] - before[first])
-      for index in 0..<count { nodes[2 * base + count + index] = masked[base + index] }
-      for node in (1..<max(1, count)).reversed() {
-        nodes[2 * base + node] = nodes[2 * base + 2 * node] + nodes[2 * base + 2 * node + 1]
-      }
-    }
-    var entity = 0
-    return (0..<count).map { frame in
-      let (low, high) = (before[Int(starts[frame])], before[Int(ends[frame])])
-      if low == high { return 0 }
-      while entityStarts[entity + 1] <= Int(starts[frame]) { entity += 1 }
-      let (base, count) = (
-        before[entityStarts[entity]], before[entityStarts[entity + 1]] - before[entityStarts[entity]]
-      )
-      var (left, right) = (low - base + count, high - base + count)
-      var (head, tail) = (0.0, 0.0)
-      while left < right {
-        if left & 1 == 1 {
-          head += nodes[2 * base + left]
-          left += 1
+  /// leave traces of values that are not in the frame, and none depends on other entities: sums are those of a tree
+  /// over the entity's values.
+  ///
+  /// - Parameter entities: of the rows that windows see.
+  func sums(_ values: [Double], entities: [Int32]) -> [Double] {
+    values.withUnsafeBufferPointer { values in
+      entities.withUnsafeBufferPointer { entities in
+        var tree = FrameSums(values, entities: entities)
+        return [Double](unsafeUninitializedCapacity: count) { target, initialized in
+          for frame in 0..<count {
+            let sum = tree.sum(of: Int(starts[frame]), to: Int(ends[frame]))
+            target.initializeElement(at: frame, to: sum)
+          }
+          initialized = count
         }
-        if right & 1 == 1 {
-          right -= 1
-          tail = nodes[2 * base + right] + tail
-        }
-        left /= 2
-        right /= 2
       }
-      return head + tail
     }
   }
 
-  /// For each frame the row whose word is the least, the first of several; -1 where no row is masked.
-  func leastRows(_ words: [UInt64], _ mask: [UInt8]) -> [Int32] {
+  /// For each frame the row whose word is the least, the first of several; -1 where there is no row.
+  func leastRows(_ words: [UInt64]) -> [Int32] {
     // Rows that are less than all rows before them that are still in the frame.
     var candidates = [Int32](repeating: 0, count: words.count)
     var first = 0
@@ -91,11 +106,9 @@ struct WindowFrames {
     return (0..<count).map { row in
       reached = Swift.max(reached, Int(starts[row]))
       while reached < Int(ends[row]) {
-        if mask[reached] != 0 {
-          while end > first, words[Int(candidates[end - 1])] > words[reached] { end -= 1 }
-          candidates[end] = Int32(truncatingIfNeeded: reached)
-          end += 1
-        }
+        while end > first, words[Int(candidates[end - 1])] > words[reached] { end -= 1 }
+        candidates[end] = Int32(truncatingIfNeeded: reached)
+        end += 1
         reached += 1
       }
       while first < end, candidates[first] < starts[row] { first += 1 }
@@ -103,24 +116,11 @@ struct WindowFrames {
     }
   }
 
-  /// For each frame its first masked row; -1 where there is none.
-  func firstRows(_ mask: [UInt8]) -> [Int32] {
-    var next = [Int32](repeating: Int32(truncatingIfNeeded: mask.count), count: mask.count + 1)
-    for row in mask.indices.reversed() {
-      next[row] = mask[row] != 0 ? Int32(truncatingIfNeeded: row) : next[row + 1]
-    }
-    return zip(starts, ends).map { start, end in start < end && next[Int(start)] < end ? next[Int(start)] : -1
-    }
-  }
+  /// For each frame its first row; -1 where there is none.
+  func firstRows() -> [Int32] { starts.indices.map { starts[$0] < ends[$0] ? starts[$0] : -1 } }
 
-  /// For each frame its last masked row; -1 where there is none.
-  func lastRows(_ mask: [UInt8]) -> [Int32] {
-    var previous = [Int32](repeating: -1, count: mask.count + 1)
-    for row in mask.indices {
-      previous[row + 1] = mask[row] != 0 ? Int32(truncatingIfNeeded: row) : previous[row]
-    }
-    return zip(starts, ends).map { start, end in previous[Int(end)] >= start ? previous[Int(end)] : -1 }
-  }
+  /// For each frame its last row; -1 where there is none.
+  func lastRows() -> [Int32] { starts.indices.map { starts[$0] < ends[$0] ? ends[$0] - 1 : -1 } }
 
   @inline(__always)
   private func prefixes(_ count: Int, _ value: (Int) -> Int64) -> [Int64] {
@@ -148,59 +148,55 @@ struct WindowFrames {
 /// Goes through rows in order and finds the frame of each, with pointers that only move on.
 private struct FrameWalk {
   private let window: EventWindow
-  private let times: [Int64]
-  private let entityStarts: [Int]
-  private var entity = -1
+  private let entities: UnsafeBufferPointer<Int32>
+  private let times: UnsafeBufferPointer<Int64>
+  private var entity: Int32 = -1
+  private var time: Int64 = 0
+  /// The entity's rows.
   private var first = 0
   private var last = 0
-  private var time: Int64 = 0
   private(set) var start = 0
   private(set) var end = 0
 
-  init(_ window: EventWindow, times: [Int64], entityStarts: [Int]) {
+  init(_ window: EventWindow, entities: UnsafeBufferPointer<Int32>, times: UnsafeBufferPointer<Int64>) {
     self.window = window
+    self.entities = entities
     self.times = times
-    self.entityStarts = entityStarts
   }
 
-  @inline(__always) mutating func move(to row: Int) {
-    if row >= last {
-      repeat { entity &+= 1 } while entityStarts[entity &+ 1] <= row
-      (first, last) = (entityStarts[entity], entityStarts[entity &+ 1])
-      (start, end) = (first, first)
-    } else if times[row] == time {
+  @inline(__always) mutating func move(to time: Int64, of entity: Int32) {
+    if entity != self.entity {
+      enter(entity)
+    } else if time == self.time {
       // Rows of one time have one frame: all of them are in it, or none is.
       return
     }
-    time = times[row]
+    self.time = time
     switch window.kind {
     case .lifetime: (start, end) = (first, last)
-    case .prior: findPrior(row)
-    case .later: findLater(row)
+    case .prior: findPrior()
+    case .later: findLater()
     }
   }
 
-  @inline(__always) private mutating func findPrior(_ row: Int) {
-    if window.isInclusive {
-      end = row &+ 1
-      while end < last, times[end] == time { end &+= 1 }
-    } else {
-      end = row
-      while end > first, times[end &- 1] == time { end &-= 1 }
-    }
+  @inline(__always) private mutating func enter(_ entity: Int32) {
+    self.entity = entity
+    first = last
+    while first < entities.count, entities[first] < entity { first &+= 1 }
+    last = first
+    while last < entities.count, entities[last] == entity { last &+= 1 }
+    (start, end) = (first, first)
+  }
+
+  @inline(__always) private mutating func findPrior() {
+    while end < last, times[end] < time || window.isInclusive && times[end] == time { end &+= 1 }
     guard let reach = window.reach else { return }
     let (oldest, isOver) = time.subtractingReportingOverflow(reach)
     while !isOver, start < end, times[start] < oldest { start &+= 1 }
   }
 
-  @inline(__always) private mutating func findLater(_ row: Int) {
-    if window.isInclusive {
-      start = row
-      while start > first, times[start &- 1] == time { start &-= 1 }
-    } else {
-      start = row &+ 1
-      while start < last, times[start] == time { start &+= 1 }
-    }
+  @inline(__always) private mutating func findLater() {
+    while start < last, times[start] < time || !window.isInclusive && times[start] == time { start &+= 1 }
     guard let reach = window.reach else {
       end = last
       return

@@ -11,12 +11,29 @@ struct AggregateKey: Hashable {
   let filter: [Int]
 }
 
+/// What makes the rows that windows span the same.
+struct WindowKey: Hashable {
+  /// What makes the rows that windows look at the same.
+  struct Rows: Hashable {
+    let relation: Int
+    /// Nothing where they are rows of the relation's batch.
+    let beside: RowsBeside.Key?
+    let filter: [Int]
+  }
+
+  let window: EventWindow
+  let rows: Rows
+}
+
 extension NodeGraph {
   /// The node of a value that is made of other rows of the entity.
-  mutating func window(_ call: WindowCall, over input: Relation, time: Node) -> Node {
+  mutating func window(
+    _ call: WindowCall, over input: Relation, log: LogColumns, _ source: RowSource
+  ) -> Node {
     switch call {
     case .aggregate(let aggregate, over: let window):
-      return self.window(aggregate, window, over: input, time: time)
+      let beside = RowsBeside(call.eventNames(at: log.event), of: input, source)
+      return self.window(aggregate, window, over: input, time: input.columns[log.time], beside)
     case .neighbour(_, let expression, let offset):
       let value = node(expression, over: input.columns)
       return node(.neighbour(relation: input.id, value: value.id, offset: offset)) {
@@ -26,7 +43,7 @@ extension NodeGraph {
   }
 
   private mutating func window(
-    _ aggregate: AggregateCall, _ window: EventWindow, over input: Relation, time: Node
+    _ aggregate: AggregateCall, _ window: EventWindow, over input: Relation, time: Node, _ beside: RowsBeside?
   ) -> Node {
     let arguments = aggregate.arguments.map { node($0, over: input.columns) }
     let filter = aggregate.filter.map { conjuncts($0, over: input.columns) } ?? []
@@ -34,38 +51,48 @@ extension NodeGraph {
       function: aggregate.function, overload: aggregate.overload, arguments: arguments.map(\.id),
       isDistinct: aggregate.isDistinct, filter: filter.map(\.id))
     time.isKept = true
+    // What is counted where a condition holds are the rows for which it does.
+    let counted =
+      aggregate.function == "count_if" && !aggregate.isDistinct
+      ? aggregate.arguments.flatMap { conjuncts($0, over: input.columns) } : nil
     let overload = functions.aggregate(aggregate.function, overload: aggregate.overload)
     let isCancelled = limits.isCancelled
     return node(.window(relation: input.id, key, window)) { id in
       WindowNode(
-        id, relation: input.id, window, time: time, aggregate, overload, arguments: arguments,
-        filter: filter, isCancelled: isCancelled)
+        id, relation: input.id, window, time: time, aggregate, overload,
+        arguments: counted == nil ? arguments : [], filter: filter + (counted ?? []), beside: beside,
+        isCancelled: isCancelled)
     }
   }
 }
 
 /// An aggregate over each row's window.
 final class WindowNode: RelationNode {
-  private let window: EventWindow
+  private let window: WindowKey
   private let time: Node
   private let function: String
   private let isDistinct: Bool
   private let makeState: @Sendable () -> any AggregateState
   private let arguments: [Node]
   private let filter: [Node]
+  /// Where the rows that windows look at are read; nothing where they are among the relation's.
+  private let beside: RowsBeside?
   private let isCancelled: @Sendable () -> Bool
   /// About so many rows are given to the state of an aggregate at once.
   private static let chunkRows = 262_144
 
   init(
     _ id: Int, relation: Int, _ window: EventWindow, time: Node, _ call: AggregateCall,
-    _ overload: AggregateFunction.Overload, arguments: [Node], filter: [Node],
+    _ overload: AggregateFunction.Overload, arguments: [Node], filter: [Node], beside: RowsBeside?,
     isCancelled: @escaping @Sendable () -> Bool
   ) {
-    self.window = window
+    self.window = WindowKey(
+      window: window,
+      rows: WindowKey.Rows(relation: relation, beside: beside?.key, filter: filter.map(\.id)))
     self.time = time
     self.arguments = arguments
     self.filter = filter
+    self.beside = beside
     self.isCancelled = isCancelled
     function = call.function
     isDistinct = call.isDistinct
@@ -73,85 +100,96 @@ final class WindowNode: RelationNode {
     super.init(id, overload.result, relation: relation)
   }
 
-  override func computeAll(_ batch: Batch) throws -> Operand {
-    let frames = try batch.frames(window) { try makeFrames(batch, nil) }
-    return try compute(batch, frames)
+  override func computeAll(_ batch: Batch) throws -> Operand { try compute(batch, of: batch) }
+
+  /// What windows span is the same for fewer rows. A row may come twice, after a join.
+  override func computeSome(_ batch: Batch, _ rows: [Int32], of origin: Batch) throws -> Operand? {
+    try compute(batch, of: origin)
   }
 
-  /// Only frames are found for fewer rows: what they span is the same. A row may come twice, after a join.
-  override func computeSome(_ batch: Batch, _ rows: [Int32]) throws -> Operand? {
-    try compute(batch, makeFrames(batch, rows))
+  /// The values of a batch's rows, which are the relation's or some of them.
+  private func compute(_ batch: Batch, of origin: Batch) throws -> Operand {
+    guard let seen = try rowsSeen(from: origin) else { return try valueOfNoRows() }
+    let frames = try batch.frames(window) {
+      WindowFrames(
+        window.window, of: try TimedRows(batch, time: time), among: try TimedRows(seen, time: time))
+    }
+    return Operand(try quickly(frames, seen) ?? thoroughly(frames, seen))
   }
 
-  private func makeFrames(_ batch: Batch, _ rows: [Int32]?) throws -> WindowFrames {
-    WindowFrames(
-      window, times: try batch.column(time).integerValues, entityStarts: batch.entityStarts, rows: rows)
+  /// The rows that any window may span; nothing where there are none.
+  private func rowsSeen(from origin: Batch) throws -> Batch? {
+    try origin.seen(window.rows) {
+      guard let beside else { return try origin.filtered(by: filter) }
+      return try origin.rows(beside)?.filtered(by: filter)
+    }
   }
 
-  private func compute(_ batch: Batch, _ frames: WindowFrames) throws -> Operand {
-    let taken = try batch.mask(of: filter)
-    return Operand(try quickly(batch, frames, taken) ?? thoroughly(batch, frames, taken))
+  private func valueOfNoRows() throws -> Operand {
+    let state = makeState()
+    state.grow(to: 1)
+    return Operand(constant: try state.finish()[0], type: type)
   }
 
   // MARK: By walking
 
   /// The aggregates that can be told from one row to the next.
-  private func quickly(_ batch: Batch, _ frames: WindowFrames, _ taken: [UInt8]?) throws -> Column? {
+  private func quickly(_ frames: WindowFrames, _ seen: Batch) throws -> Column? {
     if isDistinct { return nil }
-    if arguments.isEmpty { return function == "count" ? .integers(frames.counts(taken)) : nil }
+    guard let argument = arguments.first else {
+      return function == "count" || function == "count_if" ? .integers(frames.counts()) : nil
+    }
     guard arguments.count == 1 else { return nil }
-    let column = try batch.column(arguments[0])
+    var frames = frames
+    var column = try seen.column(argument)
+    var rows: [Int32]?
+    if let validity = column.validity {
+      // Nulls are no values of an aggregate.
+      frames = frames.narrowed(to: validity)
+      switch RowChoice(mask: validity) {
+      case .all: break
+      case .none: return Column(repeating: try valueOfNoRows().column[0], type: type, count: frames.count)
+      case .some(let valid):
+        rows = valid
+        column = column.gathered(valid)
+      }
+      column.validity = nil
+    }
     switch (function, column.values) {
-    case ("count", _): return .integers(frames.counts(present(column, taken)))
-    case ("count_if", .booleans(let values)):
-      return .integers(frames.counts(zipped(values, mask(column, taken)) { $0 & $1 }))
+    case ("count", _): return .integers(frames.counts())
     case ("any", .booleans(let values)), ("every", .booleans(let values)):
-      let valid = mask(column, taken)
-      let counts = frames.counts(valid)
-      let trues = frames.counts(zipped(values, valid) { $0 & $1 })
+      let counts = frames.counts()
       let isAny = function == "any"
-      let holds = zip(trues, counts).map { UInt8(isAny ? ($0 > 0 ? 1 : 0) : ($0 == $1 ? 1 : 0)) }
+      let holds = zip(frames.counts(values), counts).map {
+        UInt8(isAny ? ($0 > 0 ? 1 : 0) : ($0 == $1 ? 1 : 0))
+      }
       return .booleans(holds, validity: validity(counts))
     case ("sum", .integers(let values)):
-      let valid = mask(column, taken)
-      guard WindowNode.sumsFit(values, valid) else { return nil }
-      return .integers(frames.sums(values, valid), as: type, validity: validity(frames.counts(valid)))
+      guard WindowNode.sumsFit(values) else { return nil }
+      return .integers(frames.sums(values), as: type, validity: validity(frames.counts()))
     case ("sum", .doubles(let values)):
-      let valid = mask(column, taken)
-      return .doubles(
-        frames.sums(values, valid, entityStarts: batch.entityStarts), validity: validity(frames.counts(valid))
-      )
+      let sums = frames.sums(values, entities: entities(seen, rows))
+      return .doubles(sums, validity: validity(frames.counts()))
     case ("avg", .doubles(let values)):
-      let valid = mask(column, taken)
-      let counts = frames.counts(valid)
-      let sums = frames.sums(values, valid, entityStarts: batch.entityStarts)
+      let counts = frames.counts()
+      let sums = frames.sums(values, entities: entities(seen, rows))
       let averages = zip(sums, counts).map { $1 == 0 ? 0 : $0 / Double($1) }
       return .doubles(averages, validity: validity(counts))
     case ("avg", .integers(let values)) where column.type == .integer:
-      let valid = mask(column, taken)
-      guard WindowNode.sumsFit(values, valid) else { return nil }
-      let counts = frames.counts(valid)
-      let averages = zip(frames.sums(values, valid), counts).map { $1 == 0 ? 0 : Double($0) / Double($1) }
+      guard WindowNode.sumsFit(values) else { return nil }
+      let counts = frames.counts()
+      let averages = zip(frames.sums(values), counts).map { $1 == 0 ? 0 : Double($0) / Double($1) }
       return .doubles(averages, validity: validity(counts))
-    case ("min", _):
-      return column.gatheredOrNull(frames.leastRows(RowOrder.words(column), mask(column, taken)))
-    case ("max", _):
-      let words = RowOrder.words(column).map { ~$0 }
-      return column.gatheredOrNull(frames.leastRows(words, mask(column, taken)))
-    case ("first", _): return column.gatheredOrNull(frames.firstRows(mask(column, taken)))
-    case ("last", _): return column.gatheredOrNull(frames.lastRows(mask(column, taken)))
+    case ("min", _): return column.gatheredOrNull(frames.leastRows(RowOrder.words(column)))
+    case ("max", _): return column.gatheredOrNull(frames.leastRows(RowOrder.words(column).map { ~$0 }))
+    case ("first", _): return column.gatheredOrNull(frames.firstRows())
+    case ("last", _): return column.gatheredOrNull(frames.lastRows())
     default: return nil
     }
   }
 
-  /// One byte a row, 1 where it is taken and has a value; nothing for all rows.
-  private func present(_ column: Column, _ taken: [UInt8]?) -> [UInt8]? {
-    guard let validity = column.validity else { return taken }
-    return taken.map { zipped($0, validity) { $0 & $1 } } ?? validity
-  }
-
-  private func mask(_ column: Column, _ taken: [UInt8]?) -> [UInt8] {
-    present(column, taken) ?? [UInt8](repeating: 1, count: column.count)
+  private func entities(_ seen: Batch, _ rows: [Int32]?) -> [Int32] {
+    rows.map { seen.entityPositions.gathered($0) } ?? seen.entityPositions
   }
 
   private func validity(_ counts: [Int64]) -> [UInt8]? {
@@ -159,11 +197,11 @@ final class WindowNode: RelationNode {
   }
 
   /// Whether no sum of some of the values leaves 64 bits.
-  private static func sumsFit(_ values: [Int64], _ mask: [UInt8]) -> Bool {
+  private static func sumsFit(_ values: [Int64]) -> Bool {
     var total: UInt64 = 0
     var isOver = false
-    for row in values.indices where mask[row] != 0 {
-      let (sum, over) = total.addingReportingOverflow(values[row].magnitude)
+    for value in values {
+      let (sum, over) = total.addingReportingOverflow(value.magnitude)
       total = sum
       isOver = isOver || over
     }
@@ -173,8 +211,8 @@ final class WindowNode: RelationNode {
   // MARK: By the aggregate's own state
 
   /// Gives the state each frame's rows anew, for as many frames at once as a chunk holds.
-  private func thoroughly(_ batch: Batch, _ frames: WindowFrames, _ taken: [UInt8]?) throws -> Column {
-    let operands = try arguments.map { try batch.value($0) }
+  private func thoroughly(_ frames: WindowFrames, _ seen: Batch) throws -> Column {
+    let operands = try arguments.map { try seen.value($0) }
     var results = ColumnCollector(type)
     // Rows of one frame have one result.
     var resultOfRow = [Int32](repeating: 0, count: frames.count)
@@ -195,7 +233,7 @@ final class WindowNode: RelationNode {
       if !isSame {
         if rows.count > WindowNode.chunkRows { try settle() }
         let group = UInt32(truncatingIfNeeded: frameCount - settled)
-        for place in frames.starts[row]..<frames.ends[row] where taken.map({ $0[Int(place)] != 0 }) ?? true {
+        for place in frames.starts[row]..<frames.ends[row] {
           rows.append(place)
           groups.append(group)
         }

@@ -8,10 +8,11 @@ final class ActivitySink: Sink {
   private let compiled: CompiledPeriods
   private let days: ActivityDays
 
-  init(_ plan: ActivityPlan, _ compiled: CompiledPeriods) {
+  /// - Parameter days: the days of the same log.
+  init(_ plan: ActivityPlan, _ compiled: CompiledPeriods, days: LogPeriods) {
     self.plan = plan
     self.compiled = compiled
-    days = ActivityDays(compiled.days, in: compiled.periods, windowDays: plan.windowDays)
+    self.days = ActivityDays(days, in: compiled.periods, windowDays: plan.windowDays)
   }
 
   func makePartial() -> any SinkPartial { makeCounts() }

@@ -43,33 +43,49 @@ struct CompiledAttribution {
   let model: AttributionPlan.Model
   let within: Int64?
   let from: Int64?
+  let relation: Int
   let time: Node
-  let touch: Node
-  let conversion: Node
+  let touch: [Node]
+  let conversion: [Node]
   let credit: Node
   let value: Node?
   let groups: [Node]
   let limits: ExecutionLimits
+  /// Where touches are read; nothing where they are among the relation's rows.
+  private let beside: RowsBeside?
 
-  init(_ plan: AttributionPlan, over input: Relation, log: LogColumns, graph: inout NodeGraph) {
+  init(
+    _ plan: AttributionPlan, over input: Relation, log: LogColumns, source: RowSource, graph: inout NodeGraph
+  ) {
     model = plan.model
     within = plan.within
     from = plan.from
+    relation = input.id
     time = input.columns[log.time]
-    touch = graph.node(plan.touch, over: input.columns)
-    conversion = graph.node(plan.conversion, over: input.columns)
+    touch = graph.conjuncts(plan.touch, over: input.columns)
+    conversion = graph.conjuncts(plan.conversion, over: input.columns)
     credit = graph.node(plan.credit.expression, over: input.columns)
     value = plan.value.map { graph.node($0.expression, over: input.columns) }
     groups = plan.groups.map { graph.node($0.expression, over: input.columns) }
     limits = graph.limits
+    beside = RowsBeside(plan.touch.eventNames(at: log.event), of: input, source)
   }
 
-  /// The rows of a batch that satisfy a condition, none of them before a time.
-  func rows(_ condition: Node, _ batch: Batch, times: [Int64], from: Int64? = nil) throws -> [Int32] {
-    let mask = Truth(try batch.value(condition), count: batch.count).isTrue
-    return mask.indices.compactMap { row in
-      mask[row] != 0 && times[row] >= from ?? .min ? Int32(truncatingIfNeeded: row) : nil
+  /// The rows of a batch that convert, none of them before the time from which conversions count.
+  func conversions(_ batch: Batch) throws -> Batch? {
+    guard let rows = try batch.filtered(by: conversion) else { return nil }
+    guard let from else { return rows }
+    switch RowChoice(mask: try rows.column(time).integerValues.map { $0 >= from ? 1 : 0 }) {
+    case .all: return rows
+    case .none: return nil
+    case .some(let later): return Batch(rows, at: later)
     }
+  }
+
+  /// The touches of the entities that have some conversions.
+  func touches(before conversions: Batch) throws -> Batch? {
+    guard let beside else { return try conversions.origin(relation).filtered(by: touch) }
+    return try beside.rows(ofEntitiesIn: conversions)?.filtered(by: touch)
   }
 }
 
@@ -94,40 +110,39 @@ private final class AttributedPartial: SinkPartial {
   var isFull: Bool { false }
 
   func take(_ batch: Batch) throws {
-    let times = try batch.column(attribution.time).integerValues
-    let rows = try attribution.rows(attribution.conversion, batch, times: times, from: attribution.from)
-    if rows.isEmpty { return }
-    let touches = try attribution.rows(attribution.touch, batch, times: times)
     // What is read of a row is computed for conversions, or touches, alone.
-    let converting = Batch(batch, at: rows)
+    guard let converting = try attribution.conversions(batch) else { return }
+    let rows = try TimedRows(converting, time: attribution.time)
     let keys = try attribution.groups.map { try converting.column($0) }
-    let groupOfRow = groups.groups(of: keys, count: rows.count)
+    let groupOfRow = groups.groups(of: keys, count: rows.times.count)
     let worth = try attribution.value.map { try converting.column($0) }
-    window.start(times: times.gathered(touches), numbers: try numbers(touches, batch))
+    let touching = try attribution.touches(before: converting)
+    let touches = try touching.map { try TimedRows($0, time: attribution.time) }
+    window.start(times: touches?.times ?? [], numbers: try touching.map { try numbers($0) } ?? [])
     conversions.append(contentsOf: repeatElement(0, count: groups.count - conversions.count))
-    var (row, touch) = (0, 0)
-    for end in batch.entityStarts.dropFirst() where row < rows.count {
-      let firstTouch = touch
-      while touch < touches.count, touches[touch] < end { touch += 1 }
-      if rows[row] >= end { continue }
-      window.enter(firstTouch..<touch)
-      while row < rows.count, rows[row] < end {
-        let group = groupOfRow[row]
-        conversions[Int(group)] += 1
-        window.move(to: times[Int(rows[row])])
-        credits.take(
-          window, group: group, value: worth.map { $0.isNull(row) ? 0 : $0.doubleValues[row] } ?? 0)
-        row += 1
+    let entities = touches?.entities ?? []
+    var entity: Int32 = -1
+    var touch = 0
+    for row in rows.times.indices {
+      if rows.entities[row] != entity {
+        entity = rows.entities[row]
+        while touch < entities.count, entities[touch] < entity { touch += 1 }
+        let first = touch
+        while touch < entities.count, entities[touch] == entity { touch += 1 }
+        window.enter(first..<touch)
       }
+      let group = groupOfRow[row]
+      conversions[Int(group)] += 1
+      window.move(to: rows.times[row])
+      credits.take(window, group: group, value: worth.map { $0.isNull(row) ? 0 : $0.doubleValues[row] } ?? 0)
     }
     credits.settle()
     try checkMemory()
   }
 
   /// The numbers of what touches credit.
-  private func numbers(_ touches: [Int32], _ batch: Batch) throws -> [UInt32] {
-    if touches.isEmpty { return [] }
-    return values.groups(of: [try Batch(batch, at: touches).column(attribution.credit)], count: touches.count)
+  private func numbers(_ touches: Batch) throws -> [UInt32] {
+    values.groups(of: [try touches.column(attribution.credit)], count: touches.count)
   }
 
   func merge(_ later: any SinkPartial) throws {

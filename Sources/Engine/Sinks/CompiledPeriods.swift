@@ -3,8 +3,6 @@ import Planning
 /// What counting by calendar periods needs of a pipeline.
 struct CompiledPeriods {
   let periods: LogPeriods
-  /// The days of the same log.
-  let days: LogPeriods
   let time: Node
   let groups: [Node]
   let limits: ExecutionLimits
@@ -14,7 +12,6 @@ struct CompiledPeriods {
     span: LogSpan?, graph: inout NodeGraph
   ) {
     periods = LogPeriods(unit, of: span, from: from, timeZone: graph.context.timeZone)
-    days = LogPeriods(.day, of: span, from: from, timeZone: graph.context.timeZone)
     time = input.columns[log.time]
     self.groups = groups.map { graph.node($0.expression, over: input.columns) }
     limits = graph.limits

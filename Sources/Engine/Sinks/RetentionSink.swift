@@ -42,32 +42,55 @@ final class RetentionSink: Sink {
 struct CompiledRetention {
   let matcher: RetentionMatcher
   let time: Node
-  let start: Node
-  let comeback: Node
-  let range: [Node]
   let groups: [Node]
   let cohortType: ScalarType
   let limits: ExecutionLimits
+  private let start: [Node]
+  private let comeback: [Node]
+  /// Which starts are in the range that is looked at, where the others are known too.
+  private let range: [Node]
   /// What the times of the log lie in.
-  let times: ClosedRange<Int64>?
+  private let times: ClosedRange<Int64>?
+  /// Where returns are read; nothing where they are among the relation's rows.
+  private let beside: RowsBeside?
 
   init(
-    _ plan: RetentionPlan, over input: Relation, log: LogColumns, times: ClosedRange<Int64>?,
-    watermark: Int64, graph: inout NodeGraph
+    _ plan: RetentionPlan, over input: Relation, log: LogColumns, source: RowSource, watermark: Int64,
+    graph: inout NodeGraph
   ) {
     precondition((0...10_000).contains(plan.periods), "a retention has 10,000 periods at most")
     matcher = RetentionMatcher(
       RetentionPeriods(
-        unit: plan.unit, mode: plan.mode, timeZone: graph.context.timeZone, mostly: times),
+        unit: plan.unit, mode: plan.mode, timeZone: graph.context.timeZone, mostly: source.log?.times),
       lastPeriod: Int(plan.periods), criterion: plan.criterion, cohort: plan.cohort, watermark: watermark)
     time = input.columns[log.time]
-    start = graph.node(plan.start, over: input.columns)
-    comeback = graph.node(plan.comeback, over: input.columns)
-    range = plan.range.map { graph.conjuncts($0, over: input.columns) } ?? []
+    let range = plan.range.map { graph.conjuncts($0, over: input.columns) } ?? []
+    let start = graph.conjuncts(plan.start, over: input.columns)
+    // Who was first knows all of history.
+    self.start = plan.cohort == .firstEver ? start : start + range
+    self.range = plan.cohort == .firstEver ? range : []
+    comeback = graph.conjuncts(plan.comeback, over: input.columns) + range
+    let returnNames = plan.comeback.eventNames(at: log.event)
+    let areRead = plan.start.eventNames(at: log.event).covers(returnNames)
+    beside = areRead ? nil : RowsBeside(returnNames, of: input, source)
     groups = plan.groups.map { graph.node($0.expression, over: input.columns) }
     cohortType = plan.unit == .hour ? .timestamp : .date
     limits = graph.limits
-    self.times = times
+    times = source.log?.times
+  }
+
+  /// The rows of a batch that start.
+  func starts(_ batch: Batch) throws -> Batch? { try batch.filtered(by: start) }
+
+  /// The rows that matter where some of a batch's rows start.
+  func rows(_ batch: Batch, starts: Batch) throws -> RetentionRows {
+    let rows = beside == nil ? batch : try beside?.rows(ofEntitiesIn: starts)
+    let returns = try rows?.filtered(by: comeback)
+    return RetentionRows(
+      starts: try RetentionList(starts, time: time, bounds: times),
+      isInRange: try starts.mask(of: range),
+      returns: try returns.map { try RetentionList($0, time: time, bounds: times) }
+        ?? RetentionList(rows: [], entities: [], times: []))
   }
 }
 
@@ -101,11 +124,11 @@ private final class RetentionCounts: SinkPartial {
   }
 
   func take(_ batch: Batch) throws {
-    guard let list = try retention.rows(batch) else { return }
+    guard let starts = try retention.starts(batch) else { return }
     var found = RetentionFindings()
-    retention.matcher.match(list, into: &found)
+    retention.matcher.match(try retention.rows(batch, starts: starts), into: &found)
     if found.count == 0 { return }
-    let chosen = Batch(batch, at: found.rows)
+    let chosen = Batch(starts, at: found.starts)
     let cohorts = Column.integers(found.cohorts, as: retention.cohortType)
     let keys = try retention.groups.map { try chosen.column($0) } + [cohorts]
     let groups = table.groups(of: keys, count: found.count)

@@ -39,10 +39,12 @@ enum SinkSpec: Hashable {
     case .collect(let schema, let limit):
       return CollectSink(schema, input.columns, limit: limit, limits: graph.limits)
     case .activity(let plan):
+      let span = source.span(of: stream, in: graph.context.timeZone)
       let compiled = CompiledPeriods(
-        plan.unit, from: plan.from, groups: plan.groups, over: input, log: log(of: stream),
-        span: source.span(of: stream, in: graph.context.timeZone), graph: &graph)
-      return ActivitySink(plan, compiled)
+        plan.unit, from: plan.from, groups: plan.groups, over: input, log: log(of: stream), span: span,
+        graph: &graph)
+      let days = LogPeriods(.day, of: span, from: plan.from, timeZone: graph.context.timeZone)
+      return ActivitySink(plan, compiled, days: days)
     case .aggregate(let keys, let calls, let schema):
       let keyNodes = keys.map { graph.node($0.expression, over: input.columns) }
       let entity = entity(of: stream, source, input)
@@ -52,7 +54,7 @@ enum SinkSpec: Hashable {
         schema, keys: keyNodes, calls: calls, entities: isByEntity ? source.log : nil, limits: graph.limits)
     case .attribute(let plan):
       return AttributionSink(
-        plan, CompiledAttribution(plan, over: input, log: log(of: stream), graph: &graph))
+        plan, CompiledAttribution(plan, over: input, log: log(of: stream), source: source, graph: &graph))
     case .funnel(let plan):
       let watermark =
         plan.counting == .attempts ? source.watermark(of: stream, in: graph.context.timeZone) : .max
@@ -66,7 +68,7 @@ enum SinkSpec: Hashable {
       return LifecycleSink(plan, compiled)
     case .retention(let plan):
       let compiled = CompiledRetention(
-        plan, over: input, log: log(of: stream), times: source.log?.times,
+        plan, over: input, log: log(of: stream), source: source,
         watermark: source.watermark(of: stream, within: plan.range, in: graph.context.timeZone),
         graph: &graph)
       return RetentionSink(plan, compiled)
