@@ -21,30 +21,57 @@ struct FunnelOracleTests {
     }
   }
 
-  /// Rows of the first step that cannot matter are left out, and the match is the same.
-  @Test func rowsThatCannotMatter() {
+  /// A sweep finds the same matches, and leaves entities with rows of one time; of their rows those of the first step
+  /// that cannot matter are left out, and the match is the same.
+  @Test(arguments: [1, 7]) func sweeps(timesFromEachOther: Int64) {
     var dice = Dice(5)
-    var leftOut = 0
-    for _ in 0..<12_000 {
-      let entity = SmallEntity(&dice, order: .given)
+    var (found, leftOut, left) = (0, 0, 0)
+    for _ in 0..<20_000 {
+      var entity = SmallEntity(&dice, order: .given)
+      guard entity.rules.canSweep else { continue }
+      entity.values = nil
+      if timesFromEachOther > 1 { entity.separateTimes(&dice) }
       var match = FunnelMatch()
-      var matcher = FunnelMatcher(entity.rules)
-      let list = entity.thinnedList
-      leftOut += entity.list.count - list.count
-      matcher.match(list, 0..<list.count, into: &match)
+      let list: FunnelRows
+      (match, list) = entity.swept()
+      if list.count > 0 {
+        var matcher = FunnelMatcher(entity.rules)
+        matcher.match(list, 0..<list.count, into: &match)
+        left += 1
+        leftOut += entity.list.count - list.count
+      } else if match.level > 1 {
+        found += 1
+      }
       let expected = entity.bestMatch()
       #expect(match == expected, "\(entity)")
       if match != expected { return }
     }
-    #expect(leftOut > 3000)
+    #expect(found > 700)
+    #expect(timesFromEachOther == 7 || (left > 2000 && leftOut > 1000))
+  }
+
+  /// Many rows of one time that are no step are passed over, and many of the first step are looked at once.
+  @Test func sweepsOverManyRowsOfOneTime() {
+    let rules = FunnelRules(stepCount: 3, within: 10)
+    let rowCount = 200_000
+    var words = (0..<rowCount).map { UInt8($0 % 2) }
+    words[rowCount - 2] = 2
+    words[rowCount - 1] = 4
+    let times = (0..<rowCount).map { Int64($0 < rowCount - 2 ? 1 : $0) }
+    let (match, left) = swept(rules, words, times)
+    #expect(left.isEmpty)
+    #expect(match.rows == [1])
+    let near = (0..<rowCount).map { Int64($0 < rowCount - 2 ? 1 : $0 - rowCount + 4) }
+    #expect(swept(rules, words, near).0.rows == [1, Int32(rowCount - 2), Int32(rowCount - 1)])
   }
 
   /// Of strictly different times, a start at the time of the step that follows is none: an earlier one is kept.
   @Test func startsOfTheTimeOfAnotherStep() {
     let rules = FunnelRules(stepCount: 2, ties: .strict)
+    let (words, times): ([UInt8], [Int64]) = ([1, 1, 1, 3], [1, 2, 3, 3])
+    let left = swept(rules, words, times).1
     let list = FunnelRows(
-      rules, times: [1, 2, 3, 3], steps: [[1, 1, 1, 1], [0, 0, 0, 1]], entityStarts: [0, 4],
-      counting: .entities)
+      rules, rows: left, times: left.map { times[Int($0)] }, words: words, [0, times.count])
     var match = FunnelMatch()
     var matcher = FunnelMatcher(rules)
     matcher.match(list, 0..<list.count, into: &match)
@@ -114,14 +141,24 @@ struct FunnelOracleTests {
     var matcher = FunnelMatcher(rules)
     let rowCount = 60_000
     let times = (0..<rowCount).map { $0 < rowCount / 2 ? Int64(1) : 2 }
-    let isFirst: [UInt8] = (0..<rowCount).map { $0 % 2 == 0 ? 1 : 0 }
-    var list = FunnelRows(
-      rules, times: times, steps: [isFirst, isFirst.map { 1 - $0 }], entityStarts: [0, rowCount])
+    let isFirst: [UInt64] = (0..<rowCount).map { $0 % 2 == 0 ? 1 : 0 }
+    var list = FunnelRows(rules, times: times, steps: isFirst.map { 2 - $0 }, entityStarts: [0, rowCount])
     let attempts = matcher.attempts(&list, 0..<rowCount, watermark: 100)
     let rows = attempts.flatMap(\.match.rows)
     #expect(Set(rows).count == rows.count)
     // Attempts at strictly later steps follow each other in time: the first uses up both times.
     #expect(attempts.count { $0.exit == .converted } == (ties == .strict ? 1 : rowCount / 2))
+  }
+}
+
+/// The rows and times of the match that a sweep finds for one entity, and the rows that it leaves.
+private func swept(_ rules: FunnelRules, _ words: [UInt8], _ times: [Int64]) -> (FunnelMatch, [Int32]) {
+  times.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress, !words.isEmpty else { return (FunnelMatch(), []) }
+    var found = FunnelFindings(.first, capacity: 1)
+    let left = FunnelSweep(rules).run(words, RowTimes(base), entityStarts: [0, words.count], into: &found)
+    let rows = found.rows
+    return (FunnelMatch(rows: rows, times: rows.map { times[Int($0)] }), left.rows)
   }
 }
 
@@ -163,15 +200,26 @@ private struct SmallEntity: CustomStringConvertible {
       + "values \(values ?? [])"
   }
 
-  var list: FunnelRows { list(.attempts) }
-  var thinnedList: FunnelRows { list(.entities) }
-
-  private func list(_ counting: FunnelPlan.Counting) -> FunnelRows {
+  var list: FunnelRows {
     FunnelRows(
-      rules, times: times,
-      steps: (0..<rules.stepCount).map { step in steps.map { $0.contains(step) ? 1 : 0 } },
-      exclusions: rules.exclusions.indices.map { index in exclusions.map { $0.contains(index) ? 1 : 0 } },
-      entityStarts: [0, times.count], values: values, counting: counting)
+      rules, times: times, steps: bits(steps), exclusions: rules.exclusions.isEmpty ? [] : bits(exclusions),
+      entityStarts: [0, times.count], values: values)
+  }
+
+  private func bits(_ sets: [Set<Int>]) -> [UInt64] { sets.map { $0.reduce(0) { $0 | 1 << UInt64($1) } } }
+
+  /// The match that a sweep finds, or the rows that it leaves.
+  func swept() -> (FunnelMatch, FunnelRows) {
+    let words = zip(bits(steps), bits(exclusions)).map { UInt8($0 | $1 << UInt64(rules.stepCount)) }
+    let (match, left) = EngineTests.swept(rules, words, times)
+    let list = FunnelRows(
+      rules, rows: left, times: left.map { times[Int($0)] }, words: words, [0, times.count])
+    return (match, list)
+  }
+
+  /// Gives each row a time of its own, in the same order.
+  mutating func separateTimes(_ dice: inout Dice) {
+    for row in times.indices { times[row] = Int64(row) + times[row] }
   }
 
   mutating func shuffleTies(_ dice: inout Dice) {

@@ -57,8 +57,16 @@ struct FunnelReferenceTests {
       return UInt32((values.firstIndex(of: value) ?? -1) + 1)
     }
     return FunnelRows(
-      try rules(known), times: rows.microseconds, steps: (known.options.steps ?? []).map(rows.mask),
-      exclusions: (known.options.exclude ?? []).map { rows.mask($0.events) }, entityStarts: [0, rows.count],
+      try rules(known), times: rows.microseconds, steps: words((known.options.steps ?? []).map(rows.mask)),
+      exclusions: words((known.options.exclude ?? []).map { rows.mask($0.events) }),
+      entityStarts: [0, rows.count],
       values: known.options.same == nil ? nil : numbers)
+  }
+}
+
+/// For each row the bits of the masks that have it; nothing where there are none.
+func words(_ masks: [[UInt8]]) -> [UInt64] {
+  (masks.first ?? []).indices.map { row in
+    masks.enumerated().reduce(0) { $0 | UInt64($1.element[row]) << UInt64($1.offset) }
   }
 }

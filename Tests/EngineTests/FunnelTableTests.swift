@@ -104,8 +104,8 @@ struct FunnelTableTests {
       let numbers: [Scalar: UInt32] = [.boolean(false): 1, .boolean(true): 2]
       var list = FunnelRows(
         FunnelRules(plan), times: rows.map { $0[1].integral ?? 0 },
-        steps: try plan.steps.map { try mask($0.condition) },
-        exclusions: try plan.exclusions.map { try mask($0.condition) }, entityStarts: [0, rows.count],
+        steps: words(try plan.steps.map { try mask($0.condition) }),
+        exclusions: words(try plan.exclusions.map { try mask($0.condition) }), entityStarts: [0, rows.count],
         values: rows.map { numbers[$0[6], default: 0] })
       var matcher = FunnelMatcher(FunnelRules(plan))
       var found: [(FunnelMatch, Bool)] = []

@@ -25,7 +25,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("|> where event = 'viewed' and count_if(event = 'purchase') over prior = 0", "events 'viewed' of shop"),
+    (
+      "|> where event = 'viewed' and count_if(event = 'purchase') over prior = 0",
+      "events 'viewed' of shop"
+    ),
     (
       "|> extend sum(price) filter (where event = 'purchase') over (later 7 days) as spent |> where event = 'viewed'",
       "events 'viewed' of shop"
@@ -37,9 +40,11 @@ import Testing
     ("|> sessions gap 30 minutes |> where event = 'viewed'", "events of shop"),
     ("|> where event = 'viewed' |> sessions gap 30 minutes", "events 'viewed' of shop"),
   ])
-  func `Windows read the events that they look at beside those that are wanted, if they can`(
-    steps: String, leaf: String
-  ) throws {
+  func
+    `Windows look at events of a name beside those that are asked, and need all events where any can matter`(
+      steps: String, leaf: String
+    ) throws
+  {
     #expect(try source(steps) == leaf)
   }
 

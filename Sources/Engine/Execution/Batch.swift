@@ -93,6 +93,12 @@ final class Batch {
     }
   }
 
+  /// Where the values of a node lie in a log, where they are those of all the rows of the batch's range.
+  func stored(_ node: Node) -> StoredColumn? {
+    guard rootPositions == nil, let column = node as? SourceNode else { return nil }
+    return source.log?.columns[column.position]
+  }
+
   private func read(_ position: Int, of log: EventLog) -> Column {
     guard let column = log.columns[position] else { return entityColumn(of: log) }
     if let rootPositions { return column.read(rootPositions, from: rows.lowerBound) }

@@ -4,7 +4,7 @@ import Values
 
 /// Whether a text is one of some constants. Asked of codes: each text of a dictionary is compared once.
 final class TextMembershipNode: Node {
-  private let operand: Node
+  let operand: Node
   private let texts: TextPool
   private let isNegated: Bool
   /// Null instead of false.
@@ -25,7 +25,7 @@ final class TextMembershipNode: Node {
   override var isSimple: Bool { operand.isSimple }
 
   override func compute(_ batch: Batch) throws -> Operand {
-    if holds(forAllOf: batch.source) { return Operand(constant: .boolean(true), type: .boolean) }
+    if isCertain(of: batch.source) { return Operand(constant: .boolean(true), type: .boolean) }
     if let mask = storedMask(batch) { return mask }
     let value = try batch.value(operand)
     let (codes, dictionary) = value.column.textValues
@@ -46,16 +46,6 @@ final class TextMembershipNode: Node {
       }
     }
     return Operand(finished(mask, validity: value.column.validity), isConstant: value.isConstant)
-  }
-
-  /// Whether rows are read by names that all are texts looked for.
-  private func holds(forAllOf rows: RowSource) -> Bool {
-    guard case .excerpt(let excerpt) = rows, !isNegated, let source = operand as? SourceNode,
-      source.position == excerpt.log.eventPosition,
-      let dictionary = excerpt.log.columns[source.position]?.dictionary
-    else { return false }
-    let (isMember, only) = members(of: dictionary)
-    return excerpt.codes.allSatisfy { only == $0 || !isMember.isEmpty && isMember[Int($0)] != 0 }
   }
 
   /// Compares the codes of a log as they lie there, where one text is looked for in all rows.
@@ -91,6 +81,14 @@ final class TextMembershipNode: Node {
     let (isMember, only) = members(of: dictionary)
     if let only { return stored.equalityMask(code: only, rows: batch.rows) }
     return isMember.isEmpty ? [UInt8](repeating: 0, count: batch.count) : nil
+  }
+
+  /// One byte for each text of a dictionary: 1 where the condition is true of it.
+  func truths(of dictionary: TextDictionary) -> [UInt8] {
+    let (isMember, only) = members(of: dictionary)
+    var truths = isMember.isEmpty ? [UInt8](repeating: 0, count: dictionary.count) : isMember
+    if let only { truths[Int(only)] = 1 }
+    return isNegated ? truths.map { $0 ^ 1 } : truths
   }
 
   private func finished(_ mask: [UInt8], validity: [UInt8]?) -> Column {

@@ -79,33 +79,43 @@ extension FunnelRows {
   ///
   /// - Parameters:
   ///   - times: of all rows of the batch.
-  ///   - steps, exclusions: masks over all rows, one byte a row, 1 where the condition is true.
+  ///   - steps: for each row of the batch the bits of the steps that it satisfies.
+  ///   - exclusions: the same, or nothing where there are no exclusions.
   ///   - entityStarts: where each entity's rows start, and after the last one the number of rows.
   ///   - values: for each row the number of the value that the rows of a match share, and 0 where there is
   ///     none.
-  ///   - counting: of attempts any row may be the first.
   init(
-    _ rules: FunnelRules, times: [Int64], steps stepMasks: [[UInt8]],
-    exclusions exclusionMasks: [[UInt8]] = [],
-    entityStarts: [Int], values: [UInt32]? = nil, counting: FunnelPlan.Counting = .attempts
+    _ rules: FunnelRules, times: [Int64], steps: [UInt64], exclusions: [UInt64] = [], entityStarts: [Int],
+    values: [UInt32]? = nil
   ) {
-    if rules.canThin, counting == .entities, values == nil {
-      rows = FunnelRows.thinned(
-        first: stepMasks[0], others: FunnelRows.union(stepMasks.dropFirst() + exclusionMasks), times: times,
-        entityStarts: entityStarts)
-    } else {
-      rows = FunnelRows.rows(stepMasks + exclusionMasks, values, count: times.count)
+    for row in steps.indices where (steps[row] | (exclusions.isEmpty ? 0 : exclusions[row])) != 0 {
+      if let values, values[row] == 0 { continue }
+      rows.append(Int32(truncatingIfNeeded: row))
     }
     self.times = times.gathered(rows)
-    self.steps = FunnelRows.bits(stepMasks, rows)
+    self.steps = steps.gathered(rows)
     if let values { self.values = values.gathered(rows) }
     if rules.immediateSteps != 0 {
       earlierTimes = FunnelRows.earlierTimes(times, entityStarts).gathered(rows)
     }
-    guard !exclusionMasks.isEmpty else { return }
-    self.exclusions = FunnelRows.bits(exclusionMasks, rows)
+    guard !exclusions.isEmpty else { return }
+    self.exclusions = exclusions.gathered(rows)
     // Rows that share a value are told from others when they are parted.
     if values == nil { forEachEntity(entityStarts) { $0.shareExclusions($1) } }
+  }
+
+  /// Takes rows of a batch, ascending, and their times.
+  ///
+  /// - Parameter words: for each row of the batch the bits of steps, and behind them those of exclusions.
+  init<Word: FixedWidthInteger & UnsignedInteger>(
+    _ rules: FunnelRules, rows: [Int32], times: [Int64], words: [Word], _ entityStarts: [Int]
+  ) {
+    self.rows = rows
+    self.times = times
+    steps = rows.map { UInt64(words[Int($0)]) & rules.allSteps }
+    if rules.exclusions.isEmpty { return }
+    exclusions = rows.map { UInt64(words[Int($0)]) >> UInt64(rules.stepCount) }
+    forEachEntity(entityStarts) { $0.shareExclusions($1) }
   }
 
   /// Calls `body` with the places of each entity's rows; entities without rows are left out.
@@ -118,33 +128,6 @@ extension FunnelRows {
       body(&self, first..<last)
       first = last
     }
-  }
-
-  /// The rows that some mask has and that have a value.
-  private static func rows(_ masks: [[UInt8]], _ values: [UInt32]?, count: Int) -> [Int32] {
-    var chosen = union(masks[...])
-    if let values { chosen = zipped(chosen, values.map { $0 == 0 ? 0 : 1 }) { $0 & $1 } }
-    switch RowChoice(mask: chosen) {
-    case .none: return []
-    case .all: return (0..<Int32(truncatingIfNeeded: count)).map { $0 }
-    case .some(let rows): return rows
-    }
-  }
-
-  private static func union(_ masks: ArraySlice<[UInt8]>) -> [UInt8] {
-    masks.dropFirst().reduce(masks.first ?? []) { zipped($0, $1) { $0 | $1 } }
-  }
-
-  private static func bits(_ masks: [[UInt8]], _ rows: [Int32]) -> [UInt64] {
-    var bits = [UInt64](repeating: 0, count: rows.count)
-    bits.withUnsafeMutableBufferPointer { bits in
-      for (index, mask) in masks.enumerated() {
-        mask.withUnsafeBufferPointer { mask in
-          for place in rows.indices { bits[place] |= UInt64(mask[Int(rows[place])]) &<< UInt64(index) }
-        }
-      }
-    }
-    return bits
   }
 
   private static func earlierTimes(_ times: [Int64], _ entityStarts: [Int]) -> [Int64] {

@@ -52,14 +52,22 @@ struct CompiledFunnel {
   let counting: FunnelPlan.Counting
   let breakdown: FunnelPlan.Breakdown
   let time: Node
-  let steps: [Node]
-  let exclusions: [Node]
+  let stepCount: Int
+  let method: Method
   let same: [Node]
   let groups: [Node]
   /// The time up to which there is data, where attempts are counted.
   let watermark: Int64
   let limits: ExecutionLimits
   let makeMedian: @Sendable () -> any AggregateState
+
+  /// How matches are found, and what tells which rows are steps and exclusions.
+  enum Method {
+    /// By sweeps; behind the bits of steps are those of exclusions.
+    case narrowSweep(ConditionWords<UInt8>)
+    case sweep(ConditionWords<UInt64>)
+    case walk(steps: ConditionWords<UInt64>, exclusions: ConditionWords<UInt64>)
+  }
 
   init(
     _ plan: FunnelPlan, over input: Relation, log: LogColumns, watermark: Int64, graph: inout NodeGraph
@@ -68,10 +76,19 @@ struct CompiledFunnel {
     counting = plan.counting
     breakdown = plan.breakdown
     time = input.columns[log.time]
-    steps = plan.steps.map { graph.node($0.condition, over: input.columns) }
-    exclusions = plan.exclusions.map { graph.node($0.condition, over: input.columns) }
+    stepCount = plan.steps.count
+    let steps = plan.steps.map { graph.node($0.condition, over: input.columns) }
+    let exclusions = plan.exclusions.map { graph.node($0.condition, over: input.columns) }
     same = plan.same.map { graph.node($0, over: input.columns) }
     groups = plan.groups.map { graph.node($0.expression, over: input.columns) }
+    let all = steps + exclusions
+    let canSweep = rules.canSweep && plan.counting == .entities && plan.same.isEmpty
+    method =
+      switch all.count {
+      case ...UInt8.bitWidth where canSweep: .narrowSweep(ConditionWords(all))
+      case ...UInt64.bitWidth where canSweep: .sweep(ConditionWords(all))
+      default: .walk(steps: ConditionWords(steps), exclusions: ConditionWords(exclusions))
+      }
     self.watermark = watermark
     limits = graph.limits
     let median = graph.functions.aggregate("median")?.overloads.first {
@@ -81,18 +98,15 @@ struct CompiledFunnel {
     makeMedian = median.makeState
   }
 
-  var stepCount: Int { steps.count }
-
   /// The rows of a batch that matter.
-  func rows(_ batch: Batch, times: [Int64]) throws -> FunnelRows {
+  func rows(
+    _ batch: Batch, steps: ConditionWords<UInt64>, exclusions: ConditionWords<UInt64>
+  ) throws -> FunnelRows {
     FunnelRows(
-      rules, times: times, steps: try steps.map { try mask($0, batch) },
-      exclusions: try exclusions.map { try mask($0, batch) }, entityStarts: batch.entityStarts,
-      values: try values(batch), counting: counting)
-  }
-
-  private func mask(_ condition: Node, _ batch: Batch) throws -> [UInt8] {
-    Truth(try batch.value(condition), count: batch.count).isTrue
+      rules, times: try batch.column(time).integerValues, steps: try steps.words(batch),
+      exclusions: rules.exclusions.isEmpty ? [] : try exclusions.words(batch),
+      entityStarts: batch.entityStarts,
+      values: try values(batch))
   }
 
   /// Numbers of the values that a match's rows share, from 1; 0 where one of them is null.
@@ -135,11 +149,32 @@ private final class FunnelCounts: SinkPartial {
   }
 
   func take(_ batch: Batch) throws {
-    let times = try batch.column(funnel.time).integerValues
-    var list = try funnel.rows(batch, times: times)
-    if list.count == 0 { return }
-    var found = FunnelFindings(funnel.breakdown, capacity: min(list.count, batch.entityStarts.count))
+    let capacity = min(batch.count, batch.entityStarts.count)
+    var found = FunnelFindings(funnel.groups.isEmpty ? nil : funnel.breakdown, capacity: capacity)
+    switch funnel.method {
+    case .narrowSweep(let words): try sweep(batch, words.words(batch), into: &found)
+    case .sweep(let words): try sweep(batch, words.words(batch), into: &found)
+    case .walk(let steps, let exclusions):
+      walk(try funnel.rows(batch, steps: steps, exclusions: exclusions), batch, into: &found)
+    }
+    try count(found, of: batch)
+  }
+
+  private func sweep<Word: FixedWidthInteger & UnsignedInteger>(
+    _ batch: Batch, _ words: [Word], into found: inout FunnelFindings
+  ) throws {
+    let starts = batch.entityStarts
+    let left = try RowTimes.with(batch, funnel.time) { times in
+      let left = FunnelSweep(funnel.rules).run(words, times, entityStarts: starts, into: &found)
+      return left.rows.isEmpty
+        ? nil : FunnelRows(funnel.rules, rows: left.rows, times: left.times, words: words, starts)
+    }
+    if let left { walk(left, batch, into: &found) }
+  }
+
+  private func walk(_ list: FunnelRows, _ batch: Batch, into found: inout FunnelFindings) {
     // Locals, since what belongs to an object is checked for other accesses each time.
+    var list = list
     let funnel = funnel
     var matcher = matcher
     var match = FunnelMatch()
@@ -147,17 +182,20 @@ private final class FunnelCounts: SinkPartial {
       switch funnel.counting {
       case .entities:
         matcher.match(list, entity, into: &match)
-        found.append(match, isOpen: false)
+        found.append(match, isOpen: nil)
       case .attempts:
         for attempt in matcher.attempts(&list, entity, watermark: funnel.watermark) {
           found.append(attempt.match, isOpen: attempt.exit == .open)
         }
       }
     }
-    try count(found, of: batch)
   }
 
   private func count(_ found: FunnelFindings, of batch: Batch) throws {
+    if found.firstStepCount > 0 {
+      beginOnlyGroup()
+      reached[0] += Int64(found.firstStepCount)
+    }
     if found.levels.isEmpty { return }
     let groups = table.groups(of: try found.keys(funnel.groups, batch), count: found.levels.count)
     grow()
@@ -172,20 +210,25 @@ private final class FunnelCounts: SinkPartial {
   /// Counts the steps of matches; gives the cells of those that a time from the step before belongs to.
   private func count(_ found: FunnelFindings, _ groups: [UInt32]) -> [UInt32] {
     let stepCount = funnel.stepCount
-    var cells: [UInt32] = []
+    let (levels, isOpen) = (found.levels, found.isOpen)
     reached.withUnsafeMutableBufferPointer { reached in
-      open.withUnsafeMutableBufferPointer { open in
-        for (index, group) in groups.enumerated() {
-          let base = Int(group) &* stepCount
-          for step in 0..<found.levels[index] {
-            reached[base &+ step] += 1
-            if found.isOpen[index] { open[base &+ step] += 1 }
-            if step > 0 { cells.append(UInt32(truncatingIfNeeded: base &+ step)) }
-          }
+      for index in levels.indices {
+        let base = Int(groups[index]) &* stepCount
+        for step in 0..<Int(levels[index]) { reached[base &+ step] &+= 1 }
+      }
+    }
+    for index in isOpen.indices where isOpen[index] {
+      for step in 0..<Int(levels[index]) { open[Int(groups[index]) * stepCount + step] += 1 }
+    }
+    return [UInt32](unsafeUninitializedCapacity: found.spans.count) { cells, count in
+      for index in levels.indices where levels[index] > 1 {
+        let base = Int(groups[index]) &* stepCount
+        for step in 1..<Int(levels[index]) {
+          cells.initializeElement(at: count, to: UInt32(truncatingIfNeeded: base &+ step))
+          count &+= 1
         }
       }
     }
-    return cells
   }
 
   func merge(_ later: any SinkPartial) throws {
