@@ -201,7 +201,7 @@ public struct FunnelPlan: Hashable, Sendable {
   public let counting: Counting
   /// The breakdown: one funnel for each combination of values; empty for one funnel.
   public let groups: [NamedExpr]
-  /// Which row's values decide the group.
+  /// Which row's values decide the group; without groups it does not matter.
   public let breakdown: Breakdown
 
   /// Without options: order as given, any order at equal times, no window, each entity once.

@@ -41,11 +41,13 @@ struct CompiledAggregate {
     }
   }
 
-  /// Whether both are given the same rows and, but for constants, the same arguments.
+  /// Whether both are given the same rows and the same arguments, but for constants behind the first one.
   func seesRows(of other: CompiledAggregate) -> Bool {
     guard case .plain = method, case .plain = other.method else { return false }
-    return filter.map(\.id) == other.filter.map(\.id) && varying.map(\.id) == other.varying.map(\.id)
+    return filter.map(\.id) == other.filter.map(\.id) && collected.map(\.id) == other.collected.map(\.id)
   }
 
-  private var varying: [Node] { arguments.filter { $0.constant == nil } }
+  private var collected: [Node] {
+    arguments.prefix(1) + arguments.dropFirst().filter { $0.constant == nil }
+  }
 }

@@ -126,7 +126,7 @@ extension Lowering {
     _ plan: FunnelPlan, _ relations: FunnelRelations, _ matches: String
   ) -> String {
     let groups = relations.groups
-    guard !groups.isEmpty || plan.breakdown != .first else { return matches }
+    guard !groups.isEmpty else { return matches }
     let places: [Int]
     var condition = ""
     switch plan.breakdown {
@@ -139,9 +139,9 @@ extension Lowering {
     let values = groups.map { group in
       ", coalesce(\(places.map { "a\($0).\(group)" }.joined(separator: ", "))) as \(group)"
     }
-    let joins =
-      groups.isEmpty
-      ? [] : places.map { "\n  left join \(relations.rows) a\($0) on a\($0).\(Lowering.order) = m.r\($0)" }
+    let joins = places.map {
+      "\n  left join \(relations.rows) a\($0) on a\($0).\(Lowering.order) = m.r\($0)"
+    }
     return add(
       "funnel_groups",
       "select m.*\(values.joined())\n  from \(matches) m\(joins.joined())\(condition)")
