@@ -151,14 +151,30 @@ struct FunnelOracleTests {
   }
 }
 
-/// The rows and times of the match that a sweep finds for one entity, and the rows that it leaves.
+/// The rows and times of the match that a sweep finds for one entity among others, which have all but a first step, and
+/// the rows that it leaves: the same ones for words of either width.
 private func swept(_ rules: FunnelRules, _ words: [UInt8], _ times: [Int64]) -> (FunnelMatch, [Int32]) {
-  times.withUnsafeBufferPointer { buffer in
-    guard let base = buffer.baseAddress, !words.isEmpty else { return (FunnelMatch(), []) }
+  let (narrow, narrowLeft) = sweptWords(rules, words, times)
+  let (wide, wideLeft) = sweptWords(rules, words.map { UInt64($0) }, times)
+  #expect(narrow == wide)
+  #expect(narrowLeft == wideLeft)
+  return (narrow, narrowLeft)
+}
+
+private func sweptWords<Word: FixedWidthInteger & UnsignedInteger>(
+  _ rules: FunnelRules, _ words: [Word], _ times: [Int64]
+) -> (FunnelMatch, [Int32]) {
+  let other: Word = 0xfe
+  let all = [other, other, other] + words + [Word](repeating: other, count: 9)
+  let allTimes = [0, 1, 1] + times + (0..<9).map { Int64($0 / 2) }
+  return allTimes.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { return (FunnelMatch(), []) }
     var found = FunnelFindings(.first, capacity: 1)
-    let left = FunnelSweep(rules).run(words, RowTimes(base), entityStarts: [0, words.count], into: &found)
-    let rows = found.rows
-    return (FunnelMatch(rows: rows, times: rows.map { times[Int($0)] }), left.rows)
+    let left = FunnelSweep(rules).run(
+      all, RowTimes(base), entityStarts: [0, 3, 3 + words.count, all.count], into: &found)
+    #expect(left.times == left.rows.map { allTimes[Int($0)] })
+    let rows = found.rows.map { $0 - 3 }
+    return (FunnelMatch(rows: rows, times: rows.map { times[Int($0)] }), left.rows.map { $0 - 3 })
   }
 }
 
