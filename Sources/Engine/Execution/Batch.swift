@@ -134,6 +134,7 @@ final class Batch {
     if let excerpt { return selection(in: root).map { excerpt.entities.gathered($0) } ?? excerpt.entities }
     guard let rootPositions else { return wholeEntityPositions() }
     let offsets = entityOffsets
+    let entityCount = entities.count
     let base = UInt64(rows.lowerBound)
     return rootPositions.withUnsafeBufferPointer { positions in
       [Int32](unsafeUninitializedCapacity: positions.count) { target, initialized in
@@ -141,9 +142,20 @@ final class Batch {
         var end = offsets[1]
         for index in 0..<positions.count {
           let row = base &+ UInt64(truncatingIfNeeded: positions[index])
-          while row >= end {
+          if row >= end {
+            // Twice as far each time, and back: rows that were chosen may lie far from each other.
             entity &+= 1
-            end = offsets[entity &+ 1]
+            var step = 1
+            while entity &+ step <= entityCount, offsets[entity &+ step] <= row {
+              entity &+= step
+              step &*= 2
+            }
+            var next = min(entity &+ step, entityCount)
+            while next &- entity > 1 {
+              let middle = (entity &+ next) / 2
+              if offsets[middle] <= row { entity = middle } else { next = middle }
+            }
+            end = offsets[next]
           }
           target.initializeElement(at: index, to: Int32(truncatingIfNeeded: entity))
         }

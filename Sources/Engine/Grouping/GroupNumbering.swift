@@ -31,14 +31,14 @@ enum GroupNumbering {
     self = .keys(table)
   }
 
-  /// The groups of the rows of a batch; no run of them goes beyond an entity.
-  mutating func groups(_ batch: Batch, _ keys: [Node]) throws -> RowGroups {
+  /// The groups of the rows of a batch, in runs that start at all of the given rows, which have the first one among
+  /// them; groups that are entities have runs of their own.
+  mutating func groups(_ batch: Batch, _ keys: [Node], starts: [Int]) throws -> RowGroups {
     switch self {
     case .keys(var table):
       let columns = try keys.map { try $0.keyColumn(batch) }
       self = .entities(EntityNumbers())
       defer { self = .keys(table) }
-      let starts = batch.source.log == nil ? [0] : batch.entityStarts
       return table.rowGroups(of: columns, count: batch.count, starts: starts)
     case .entities(var numbers):
       self = .entities(EntityNumbers())

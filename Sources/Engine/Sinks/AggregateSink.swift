@@ -66,7 +66,9 @@ private final class Groups: SinkPartial {
   }
 
   func take(_ batch: Batch) throws {
-    let groups = try numbering.groups(batch, keys)
+    // Who counts entities wants to know where they start.
+    let starts = calls.contains(where: \.countsEntities) ? batch.entityStarts : [0]
+    let groups = try numbering.groups(batch, keys, starts: starts)
     for state in states { state.grow(to: numbering.count) }
     for state in states { try state.take(batch, groups: groups) }
     try checkMemory()
@@ -129,7 +131,7 @@ final class GroupedAggregate {
     groupCount = count
   }
 
-  /// Takes rows that belong to the given groups; where there are runs, they do not go beyond an entity.
+  /// Takes rows that belong to the given groups; where entities are counted, no run goes beyond one.
   func take(_ batch: Batch, groups: RowGroups) throws {
     guard let kept = try batch.filtered(by: call.filter) else { return }
     let selection = kept.selection(in: batch)

@@ -21,6 +21,9 @@ struct CompiledAggregate {
   let type: ScalarType
   let makeState: @Sendable () -> any AggregateState
 
+  /// Whether it is the number of a log's distinct entities.
+  var countsEntities: Bool { if case .runs(nil) = method { true } else { false } }
+
   /// Compiles a call over columns, one of which may be the entity of a log.
   init(_ call: AggregateCall, over columns: [Node], entity: Node?, graph: inout NodeGraph) {
     let overload = graph.functions.aggregate(call.function, overload: call.overload)
