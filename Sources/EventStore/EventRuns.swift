@@ -157,20 +157,12 @@ extension EventLog {
 extension EventRuns {
   /// The runs of a store, mapped from its files.
   init(mapping runs: StoreManifest.Runs, names: Int, in folder: String) throws(StoreError) {
-    let files = MappedFiles()
-    func map<Element: BitwiseCopyable>(
-      _ part: String, _ type: Element.Type, count: Int
-    ) throws(StoreError) -> UnsafePointer<Element> {
-      guard let file = runs.parts[part], file.bytes == Int64(count * MemoryLayout<Element>.stride) else {
-        throw StoreError("the store has no whole '\(part)' of its runs")
-      }
-      return try files.map("\(folder)/\(file.name)").pointer(to: type)
-    }
-    let starts = try map("starts", UInt64.self, count: names + 1)
+    let files = MappedFiles(runs.parts, of: "its runs", in: folder)
+    let starts = try files.map("starts", UInt64.self, count: names + 1)
     let count = Int(starts[names])
     self.init(
-      starts: starts, entities: try map("entities", UInt32.self, count: count),
-      rows: try map("rows", UInt32.self, count: count),
+      starts: starts, entities: try files.map("entities", UInt32.self, count: count),
+      rows: try files.map("rows", UInt32.self, count: count),
       times: try StoredColumn(mapping: runs.times, count: count, in: folder), owner: files)
   }
 }

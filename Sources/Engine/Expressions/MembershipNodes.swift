@@ -26,7 +26,9 @@ final class TextMembershipNode: Node {
 
   override func compute(_ batch: Batch) throws -> Operand {
     if isCertain(of: batch.source) { return Operand(constant: .boolean(true), type: .boolean) }
-    if let mask = storedMask(batch) { return mask }
+    if let mask = storedMask(batch) {
+      return Operand(finished(mask, validity: batch.stored(operand)?.validity(of: batch.rows)))
+    }
     let value = try batch.value(operand)
     let (codes, dictionary) = value.column.textValues
     let mask: [UInt8]
@@ -48,19 +50,13 @@ final class TextMembershipNode: Node {
     return Operand(finished(mask, validity: value.column.validity), isConstant: value.isConstant)
   }
 
-  /// Compares the codes of a log as they lie there, where one text is looked for in all rows.
-  private func storedMask(_ batch: Batch) -> Operand? {
-    guard let source = operand as? SourceNode, batch.rootPositions == nil, case .log(let log) = batch.source,
-      let stored = log.columns[source.position], let dictionary = stored.dictionary
-    else { return nil }
+  /// Compares the codes of a log as they lie there, where no more than one text is looked for in all rows: one byte a
+  /// row, 1 where it is the text.
+  private func storedMask(_ batch: Batch) -> [UInt8]? {
+    guard let stored = batch.stored(operand), let dictionary = stored.dictionary else { return nil }
     let (isMember, only) = members(of: dictionary)
-    guard let only else {
-      guard isMember.isEmpty else { return nil }
-      let none = [UInt8](repeating: 0, count: batch.count)
-      return Operand(finished(none, validity: stored.validity(of: batch.rows)))
-    }
-    let mask = stored.equalityMask(code: only, rows: batch.rows)
-    return Operand(finished(mask, validity: stored.validity(of: batch.rows)))
+    if let only { return stored.equalityMask(code: only, rows: batch.rows) }
+    return isMember.isEmpty ? [UInt8](repeating: 0, count: batch.count) : nil
   }
 
   /// An excerpt has no events of other names than its own.
@@ -73,15 +69,7 @@ final class TextMembershipNode: Node {
     return excerpt.codes.allSatisfy { $0 == only || (!isMember.isEmpty && isMember[Int($0)] == 1) }
   }
 
-  override func trueMask(_ batch: Batch) -> [UInt8]? {
-    guard !isNegated, let source = operand as? SourceNode, batch.rootPositions == nil,
-      case .log(let log) = batch.source, let stored = log.columns[source.position],
-      let dictionary = stored.dictionary
-    else { return nil }
-    let (isMember, only) = members(of: dictionary)
-    if let only { return stored.equalityMask(code: only, rows: batch.rows) }
-    return isMember.isEmpty ? [UInt8](repeating: 0, count: batch.count) : nil
-  }
+  override func trueMask(_ batch: Batch) -> [UInt8]? { isNegated ? nil : storedMask(batch) }
 
   /// One byte for each text of a dictionary: 1 where the condition is true of it.
   func truths(of dictionary: TextDictionary) -> [UInt8] {

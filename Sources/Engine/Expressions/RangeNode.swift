@@ -35,9 +35,7 @@ final class RangeNode: Node {
   override var isSimple: Bool { operand.isSimple }
 
   override func compute(_ batch: Batch) throws -> Operand {
-    if let source = operand as? SourceNode, batch.rootPositions == nil, case .log(let log) = batch.source,
-      let stored = log.columns[source.position]
-    {
+    if let stored = batch.stored(operand) {
       return Operand(.booleans(mask(stored, batch.rows), validity: stored.validity(of: batch.rows)))
     }
     let value = try batch.value(operand)
