@@ -19,8 +19,10 @@ struct TreeBuilder {
   private var anchors = HeadingAnchors()
   private var footnoteLabels: [String] = []
   private var footnoteReferences: [Int] = []
-  /// The lines on which fenced blocks start.
-  private var fenceLines: Set<Int> = []
+  /// The lines of each block of code and of HTML, in order.
+  private var verbatimLines: [ClosedRange<Int>] = []
+  /// The lines on which blocks of code start.
+  private var codeLines: Set<Int> = []
 
   init(clean: [UInt8], masked: [UInt8], lines: LineTable, source: SourceText) {
     self.clean = clean
@@ -35,7 +37,8 @@ struct TreeBuilder {
     let notes = children.filter { cmark_node_get_type($0) == CMARK_NODE_FOOTNOTE_DEFINITION }
     footnoteLabels = notes.map(footnoteLabel)
     footnoteReferences = notes.map { _ in 0 }
-    fenceLines = TreeBuilder.linesOfFences(root)
+    findVerbatimLines(root)
+    warnOfUnusedFootnotes(used: notes)
     let body = children.compactMap { block($0) }
     let texts = notes.map { note in
       enter(note)
@@ -164,23 +167,56 @@ struct TreeBuilder {
     return ""
   }
 
-  // MARK: - Fences
+  /// Says which footnotes the parser left out, with all that they hold, since nothing refers to them.
+  private mutating func warnOfUnusedFootnotes(used notes: [CommonMark.Node]) {
+    let usedLines = Set(notes.map { Int(cmark_node_get_start_line($0)) })
+    var verbatim = verbatimLines[...]
+    for line in 1...lines.count {
+      while let block = verbatim.first, block.upperBound < line { verbatim.removeFirst() }
+      if verbatim.first?.contains(line) == true || usedLines.contains(line) { continue }
+      guard let label = TreeBuilder.footnoteLabel(startingIn: masked[lines[line].lower..<lines[line].upper])
+      else { continue }
+      let name = StructureMask.unmasked(masked[label])
+      let isTaken = footnoteLabels.contains { $0.lowercased() == name.lowercased() }
+      diagnostics.append(
+        Diagnostic(
+          .warning, id: "unused-footnote",
+          isTaken ? "an earlier footnote is '\(name)' too" : "nothing refers to the footnote '\(name)'",
+          at: SourceRange(label.lowerBound - 2, label.upperBound + 1),
+          label: "left out, and so are the blocks in it",
+          hints: [isTaken ? "give it another label" : "refer to it with '[^\(name)]', or take it away"]))
+    }
+  }
+
+  /// Where the label is of a footnote that starts on a line; nothing for other lines.
+  private static func footnoteLabel(startingIn line: ArraySlice<UInt8>) -> Range<Int>? {
+    let text = line.drop { $0 == UInt8(ascii: " ") }
+    guard text.startIndex - line.startIndex < 4, text.starts(with: Array("[^".utf8)) else { return nil }
+    let label = text.dropFirst(2).prefix { $0 != UInt8(ascii: "]") && $0 > UInt8(ascii: " ") }
+    guard !label.isEmpty, line[label.endIndex...].starts(with: Array("]:".utf8)) else { return nil }
+    return label.indices
+  }
+
+  // MARK: - Verbatim blocks
 
   /// Whether a block starts with a fence on a line.
-  func startsFence(_ line: Int) -> Bool { fenceLines.contains(line) }
+  func startsFence(_ line: Int) -> Bool { codeLines.contains(line) }
 
-  private static func linesOfFences(_ root: CommonMark.Node) -> Set<Int> {
-    var found: Set<Int> = []
-    guard let iterator = cmark_iter_new(root) else { return found }
+  private mutating func findVerbatimLines(_ root: CommonMark.Node) {
+    guard let iterator = cmark_iter_new(root) else { return }
     defer { cmark_iter_free(iterator) }
     while true {
       let event = cmark_iter_next(iterator)
-      if event == CMARK_EVENT_DONE { return found }
-      guard event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(iterator),
-        cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK
-      else { continue }
-      found.insert(Int(cmark_node_get_start_line(node)))
+      if event == CMARK_EVENT_DONE { break }
+      guard event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(iterator) else { continue }
+      let type = cmark_node_get_type(node)
+      guard type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_HTML_BLOCK else { continue }
+      let first = Int(cmark_node_get_start_line(node))
+      verbatimLines.append(first...max(first, Int(cmark_node_get_end_line(node))))
+      if type == CMARK_NODE_CODE_BLOCK { codeLines.insert(first) }
     }
+    // The parser puts footnotes behind everything else.
+    verbatimLines.sort { $0.lowerBound < $1.lowerBound }
   }
 }
 
