@@ -30,8 +30,7 @@ extension Report {
     pieces["author"] = front.author.map { "\($0)" }
     pieces["date"] = front.date.map { "\($0)" }
     pieces["hasByline"] = front.author ?? front.date == nil ? nil : "yes"
-    let problems = diagnosticsOutsideBlocks
-    pieces["problems"] = problems.isEmpty ? nil : problems.map(page.diagnostic).joined()
+    pieces["problems"] = page.problemList()
     let keyNumbers = page.keyNumbers()
     pieces["keyNumbers"] = keyNumbers.isEmpty ? nil : keyNumbers
     pieces["expectations"] = page.expectationSummary()

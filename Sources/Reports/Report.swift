@@ -14,8 +14,8 @@ public struct Report: Sendable {
   public var inlineResults: [InlineResult]
   /// What the values were made from.
   public var provenance: Provenance
-  /// Everything that was found wrong. What lies in a block is shown there, the rest at the top of the page;
-  /// those that a failed block carries need not be here, and are not shown twice.
+  /// Everything that was found wrong. What lies in a block is shown there and counted at the top of the page, where
+  /// the rest is; those that a failed block carries need not be here, and are not shown twice.
   public var diagnostics: [Diagnostic]
   /// The zone that times are shown in.
   public var timeZone: TimeZoneRules

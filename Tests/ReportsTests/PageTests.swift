@@ -155,6 +155,19 @@ import Values
     #expect(page.components(of: "odd inside") == 1)
   }
 
+  @Test func problemsOfBlocksAreCountedAtTheTop() throws {
+    var builder = DocumentBuilder()
+    builder.block(.query, code: "from a")
+    builder.block(.query, code: "from b")
+    var report = Report(builder, results: [.values([]), .values([])])
+    #expect(!(try report.page().contains("class=\"problems\"")))
+    let ranges = report.document.blocks.map(\.range)
+    report.results = ranges.map { .failed([Diagnostic(id: "no", "there is none", at: $0)]) }
+    #expect(try report.page().contains("<p>2 errors below, where the blocks are</p>"))
+    report.diagnostics = [Diagnostic(.warning, id: "w", "odd", at: ranges[0])]
+    #expect(try report.page().contains("<p>2 errors and 1 warning below, where the blocks are</p>"))
+  }
+
   @Test func headingsSkipNoLevel() throws {
     var builder = DocumentBuilder()
     for (index, level) in [3, 1, 6, 2, 5, 1, 1].enumerated() {

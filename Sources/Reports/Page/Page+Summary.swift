@@ -1,3 +1,4 @@
+import Diagnostics
 import Documents
 import Values
 
@@ -47,6 +48,21 @@ extension Page {
       }
     }
     return html
+  }
+
+  /// What is wrong: how much of it stands further down at its blocks, and all that has no block; nothing where all is
+  /// well.
+  func problemList() -> HTML? {
+    let below = Set(report.document.blocks.indices.flatMap { report.diagnostics(inBlock: $0) })
+    let elsewhere = report.diagnosticsOutsideBlocks
+    guard !below.isEmpty || !elsewhere.isEmpty else { return nil }
+    let counts = [(Severity.error, "error"), (.warning, "warning")].compactMap { severity, noun -> String? in
+      let count = below.count { $0.severity == severity }
+      return count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+    let summary: HTML =
+      counts.isEmpty ? HTML() : "<p>\(counts.joined(separator: " and ")) below, where the blocks are</p>\n"
+    return summary + elsewhere.map(diagnostic).joined()
   }
 
   /// How many expectations hold, and those that do not; nothing where there are none.
