@@ -39,9 +39,10 @@ public final class Connection {
     return try ResultStream(statement)
   }
 
-  /// All rows of a statement's result, with one dictionary for each text column.
-  public func table(_ sql: String) throws(DatabaseError) -> Table {
-    try query(sql).table()
+  /// All rows of a statement's result, with one dictionary for each text column; refused where they need more memory
+  /// than they may.
+  public func table(_ sql: String, memoryBytes: Int = .max) throws(DatabaseError) -> Table {
+    try query(sql).table(memoryBytes: memoryBytes)
   }
 
   /// What becomes of a table that is there already.

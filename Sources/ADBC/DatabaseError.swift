@@ -34,6 +34,13 @@ public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible 
     self.init(message: lines.joined(separator: "; "), details: text)
   }
 
+  /// What needs more memory than it may.
+  public static func tooLarge(_ memoryBytes: Int) -> DatabaseError {
+    DatabaseError(
+      message: "the result needs more than \(memoryBytes / 1_000_000) MB: aggregate or limit it",
+      hints: ["a filter before the step, or fewer groups, keep less in memory"])
+  }
+
   /// The message alone.
   public var description: String { message }
 

@@ -68,14 +68,16 @@ public final class ResultStream {
     return CodedBatch(count: Int(array.length), columns: columns)
   }
 
-  /// All remaining rows, with one dictionary for each text column.
-  public func table() throws(DatabaseError) -> Table {
+  /// All remaining rows, with one dictionary for each text column; refused where they need more memory than they may.
+  public func table(memoryBytes: Int = .max) throws(DatabaseError) -> Table {
     var interners = schema.map { _ in TextInterner() }
     var joined: [CodedColumn] = fields.map { CodedColumn(nulls: 0, of: $0.type) }
     var count = 0
     while let batch = try nextCoded(&interners) {
       for index in joined.indices { joined[index].append(batch.columns[index], after: count) }
       count += batch.count
+      let bytes = count * joined.count * MemoryLayout<Int64>.stride
+      guard bytes <= memoryBytes else { throw .tooLarge(memoryBytes) }
     }
     let columns = joined.enumerated().map { index, column in
       column.column(of: schema[index].type) { interners[index].dictionary() }

@@ -81,7 +81,7 @@ extension DuckDB {
   public func table(
     ofBlock sql: String, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SQLBlockError) -> Table {
-    try run(sql, skipping: 0, isCancelled) { () throws(DatabaseError) in try connection.table(sql) }
+    try run(sql, skipping: 0, isCancelled) { () throws(DatabaseError) in try rows(of: sql) }
   }
 
   private func run<Result>(

@@ -19,6 +19,8 @@ public enum BackendError: Error, Hashable, Sendable {
 /// reaches a file or changes how it works.
 public final class DuckDB {
   let connection: Connection
+  /// How much the results of one step may take.
+  private let memoryBytes: Int
   private var logs: [String: SQLTable] = [:]
   private var tables: [String: SQLTable] = [:]
   private var tableCount = 0
@@ -27,11 +29,16 @@ public final class DuckDB {
 
   /// A database in memory, beside which the file at a path can be read.
   ///
-  /// - Parameter timeZone: what documents' own SQL takes for the zone of calendar functions.
+  /// - Parameters:
+  ///   - timeZone: what documents' own SQL takes for the zone of calendar functions.
+  ///   - memoryBytes: how much the results of one step may take; the tables that are copied here, as much again.
   public init(
-    reading path: String? = nil, timeZone: TimeZoneRules = .utc
+    reading path: String? = nil, timeZone: TimeZoneRules = .utc, memoryBytes: Int = 4_000_000_000
   ) throws(DatabaseError) {
-    connection = try Database(settings: Database.Settings(threads: 1, timeZone: timeZone.name)).connect()
+    self.memoryBytes = memoryBytes
+    let settings = Database.Settings(
+      threads: 1, memoryLimit: min(memoryBytes, .max / 2) * 2, timeZone: timeZone.name)
+    connection = try Database(settings: settings).connect()
     if let path {
       try connection.execute("attach \(SQLText.literal(path)) as \(DuckDB.attached) (read_only)")
     }
@@ -76,11 +83,23 @@ public final class DuckDB {
     let found: Table?
     do {
       found = try connection.interruptible(by: isCancelled) { () throws(DatabaseError) in
-        try DuckDB.retyped(connection.table(statement), as: plan.schema)
+        try DuckDB.retyped(rows(of: statement), as: plan.schema)
       }
     } catch { throw .failed(error) }
     guard let found else { throw .cancelled }
     return found
+  }
+
+  /// All rows of a statement's result, within the memory that it may take.
+  func rows(of statement: String) throws(DatabaseError) -> Table {
+    try limited { () throws(DatabaseError) in try connection.table(statement, memoryBytes: memoryBytes) }
+  }
+
+  /// Says in our words that the database's memory was not enough.
+  private func limited<Result>(_ body: () throws(DatabaseError) -> Result) throws(DatabaseError) -> Result {
+    do { return try body() } catch {
+      throw error.details.contains("Out of Memory Error") ? .tooLarge(memoryBytes) : error
+    }
   }
 
   // MARK: Tables
@@ -96,7 +115,9 @@ public final class DuckDB {
     }
     columns.append(.integers((0..<Int64(table.count)).map { $0 }))
     let schema = zip(names, columns).map { Field($0, $1.type) }
-    try connection.ingest(Table(schema: schema, columns: columns, count: table.count), into: name)
+    try limited { () throws(DatabaseError) in
+      try connection.ingest(Table(schema: schema, columns: columns, count: table.count), into: name)
+    }
     return DuckDB.named(name, Array(names.dropLast()))
   }
 
@@ -110,7 +131,9 @@ public final class DuckDB {
   func bind(_ source: String, columns count: Int, rows statement: String) throws(DatabaseError) {
     tableCount += 1
     let name = "log \(tableCount)"
-    try connection.execute("create table main.\(SQLText.identifier(name)) as \(statement)")
+    try limited { () throws(DatabaseError) in
+      try connection.execute("create table main.\(SQLText.identifier(name)) as \(statement)")
+    }
     logs[source] = DuckDB.named(name, (0..<count).map { "c\($0)" })
   }
 

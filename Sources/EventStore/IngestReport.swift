@@ -128,5 +128,12 @@ public struct IngestReport: Hashable, Sendable, Codable {
   }
 
   /// Rows that are not in the log for a reason other than being duplicates.
-  public var rowsRefused: Int { problems.reduce(0) { $0 + ($1.loss == .row ? $1.count : 0) } }
+  public var rowsRefused: Int { count(.row) }
+
+  /// Values that are null in the log since they could not be read.
+  public var valuesLost: Int { count(.value) }
+
+  private func count(_ loss: Problem.Loss) -> Int {
+    problems.reduce(0) { $0 + ($1.loss == loss ? $1.count : 0) }
+  }
 }

@@ -14,6 +14,25 @@ public struct Provenance: Hashable, Sendable {
     public var times: ClosedRange<Int64>?
     /// How rows were found to be whose, where the source says so by a device and a user.
     public var identity: Identity?
+    /// What of the source's files is not among the rows; nothing where that is not known.
+    public var leftOut: LeftOut?
+
+    /// Numbers of what was found in files and left out.
+    public struct LeftOut: Hashable, Sendable {
+      /// Rows that were delivered before.
+      public var duplicates: Int64
+      /// Rows that could not be read.
+      public var rows: Int64
+      /// Values that could not be read, in rows that could.
+      public var values: Int64
+
+      /// The three numbers.
+      public init(duplicates: Int64, rows: Int64, values: Int64) {
+        self.duplicates = duplicates
+        self.rows = rows
+        self.values = values
+      }
+    }
 
     /// Numbers of rows, by what told whose they are.
     public struct Identity: Hashable, Sendable {
@@ -38,7 +57,7 @@ public struct Provenance: Hashable, Sendable {
     /// A source, with what is known of its data.
     public init(
       name: String, fingerprint: String? = nil, rows: Int64? = nil, entities: Int64? = nil,
-      times: ClosedRange<Int64>? = nil, identity: Identity? = nil
+      times: ClosedRange<Int64>? = nil, identity: Identity? = nil, leftOut: LeftOut? = nil
     ) {
       self.name = name
       self.fingerprint = fingerprint
@@ -46,6 +65,7 @@ public struct Provenance: Hashable, Sendable {
       self.entities = entities
       self.times = times
       self.identity = identity
+      self.leftOut = leftOut
     }
   }
 

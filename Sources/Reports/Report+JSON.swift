@@ -127,13 +127,19 @@ extension JSON {
           Member("next", JSON(.integer($0.next))), Member("device", JSON(.integer($0.device))),
         ])
       }
+      let leftOut = source.leftOut.map {
+        JSON.object([
+          Member("duplicates", JSON(.integer($0.duplicates))), Member("rows", JSON(.integer($0.rows))),
+          Member("values", JSON(.integer($0.values))),
+        ])
+      }
       return .object([
         Member("name", .text(source.name)), Member("fingerprint", JSON(optional: source.fingerprint)),
         Member("rows", JSON(source.rows.map { .integer($0) } ?? .null)),
         Member("entities", JSON(source.entities.map { .integer($0) } ?? .null)),
         Member("first", JSON(source.times.map { .timestamp($0.lowerBound) } ?? .null)),
         Member("last", JSON(source.times.map { .timestamp($0.upperBound) } ?? .null)),
-        Member("identity", identity ?? .null),
+        Member("identity", identity ?? .null), Member("leftOut", leftOut ?? .null),
       ])
     }
     self = .object([

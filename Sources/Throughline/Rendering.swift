@@ -110,14 +110,14 @@ extension Session {
     let inlines = program.document.inlineValues.indices.map { result(ofInline: $0, document) }
     return Report(
       document: program.document, results: blocks, inlineResults: inlines, provenance: provenance(document),
-      diagnostics: document.diagnostics.filter { $0.source == document.text }.map(\.diagnostic),
+      diagnostics: document.ownDiagnostics,
       timeZone: project.timeZone, destinations: destinations(document))
   }
 
   private func result(ofBlock block: Int, _ document: RunDocument) -> BlockResult {
     let program = document.program
     let members = program.nodes.indices.filter { program.nodes[$0].block == block }
-    let own = document.diagnostics.map(\.diagnostic).filter { diagnostic in
+    let own = document.ownDiagnostics.filter { diagnostic in
       guard diagnostic.severity == .error, let range = diagnostic.range else { return false }
       return program.document.blocks[block].contains(range)
     }
@@ -167,7 +167,7 @@ extension Session {
       return .notRun(reason: "'\(name)' has no value")
     }
     let range = program.document.inlineValues[inline].range
-    let own = document.diagnostics.map(\.diagnostic).first {
+    let own = document.ownDiagnostics.first {
       $0.severity == .error && ($0.range.map { range.lower <= $0.lower && $0.upper <= range.upper } ?? false)
     }
     return own.map { .failed($0) } ?? .notRun(reason: "something that it uses has a mistake")
@@ -184,6 +184,10 @@ extension Session {
             Provenance.Source.Identity(
               user: Int64($0.user), previous: Int64($0.previous), next: Int64($0.next),
               device: Int64($0.device))
+          },
+          leftOut: source.report.map {
+            Provenance.Source.LeftOut(
+              duplicates: Int64($0.duplicates), rows: Int64($0.rowsRefused), values: Int64($0.valuesLost))
           }))
     }
     let parameters = document.program.document.frontMatter.params.map { parameter in

@@ -14,7 +14,7 @@ extension Session {
     switch source.engine {
     case .native: return OpenSource(name: name, opened: opened, rows: .native(opened.log))
     case .duckDB:
-      let database = try DuckDB(timeZone: project.timeZone)
+      let database = try DuckDB(timeZone: project.timeZone, memoryBytes: options.limits.memoryBytes)
       let native = OpenSource(name: name, opened: opened, rows: .native(opened.log))
       let inputs = ExecutionInputs(
         logs: [name: opened.log], context: EvaluationContext(timeZone: project.timeZone),
@@ -30,7 +30,8 @@ extension Session {
       throw StoreError("there is no file '\(file)'", hints: ["'uri' names the file of a DuckDB database"])
     }
     let description = source.description
-    let database = try DuckDB(reading: path, timeZone: project.timeZone)
+    let database = try DuckDB(
+      reading: path, timeZone: project.timeZone, memoryBytes: options.limits.memoryBytes)
     let facts = try database.open(
       DatabaseLog(
         table: description.events.first ?? "", entity: description.roles.entity, time: description.roles.time,

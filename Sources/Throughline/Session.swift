@@ -57,6 +57,8 @@ public final class Session {
   /// The documents that are being run, outermost first: meeting one again is a cycle of imports.
   private var stack: [String] = []
   private var refusedSources: [String: LocatedDiagnostic] = [:]
+  /// What could not be read of sources that are open.
+  private var losses: [String: LocatedDiagnostic] = [:]
 
   private struct DocumentKey: Hashable {
     let path: String
@@ -88,6 +90,14 @@ public final class Session {
     var result: OpenSource?
     do {
       result = try openSource(name)
+      if let loss = result?.report.flatMap({ loss($0, ofSource: name) }) {
+        if loss.diagnostic.severity == .error {
+          result = nil
+          refusedSources[name] = loss
+        } else {
+          losses[name] = loss
+        }
+      }
     } catch {
       refusedSources[name] = refusal(error, ofSource: name)
     }
@@ -97,8 +107,18 @@ public final class Session {
 
   /// Why a source is not there, at its place in the project file.
   func refusal(_ error: any Error, ofSource name: String) -> LocatedDiagnostic {
-    let place = project.sources.first { $0.name == name }?.range
-    return LocatedDiagnostic(SourceDiagnostics.diagnostic(error, source: name, at: place), in: projectText)
+    LocatedDiagnostic(
+      SourceDiagnostics.diagnostic(error, source: name, at: place(ofSource: name)), in: projectText)
+  }
+
+  private func loss(_ report: IngestReport, ofSource name: String) -> LocatedDiagnostic? {
+    SourceDiagnostics.diagnostic(report, source: name, at: place(ofSource: name)).map {
+      LocatedDiagnostic($0, in: projectText)
+    }
+  }
+
+  private func place(ofSource name: String) -> SourceRange? {
+    project.sources.first { $0.name == name }?.range
   }
 
   // MARK: Documents
@@ -158,7 +178,10 @@ public final class Session {
       limits: options.limits)
     if runs { run.run() }
     let refused = sourceName.flatMap { refusedSources[$0] }
-    if let refused, !imported.contains(refused) { imported.append(refused) }
+    for found in [refused, sourceName.flatMap { losses[$0] }].compactMap(\.self)
+    where !imported.contains(found) {
+      imported.append(found)
+    }
     if refused != nil || hasBrokenProject || !sourceMistakes.isEmpty {
       // What is wrong there explains every table that is missing.
       program.diagnostics.removeAll { $0.id == "no-relation" }
@@ -235,4 +258,7 @@ struct RunDocument {
   let source: OpenSource?
   let diagnostics: [LocatedDiagnostic]
   let folder: URL
+
+  /// Those of the document's own text.
+  var ownDiagnostics: [Diagnostic] { diagnostics.filter { $0.source == text }.map(\.diagnostic) }
 }

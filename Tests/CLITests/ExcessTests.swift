@@ -47,6 +47,17 @@ import Testing
     try await expectRefusal(copies + "\n" + query(text), "MB")
   }
 
+  @Test func `SQL of a document keeps within the memory too`() async throws {
+    let sql = "select a.event_id as one, b.event_id as other from events as a cross join events as b"
+    try await expectRefusal("```sql pairs\n\(sql)\n```", "the result needs more than 20 MB")
+  }
+
+  @Test func `The pairs of one entity are within the memory too`() async throws {
+    let copy = "```query copy {hide}\nfrom events |> aggregate count(*) as n group by event_id\n```\n\n"
+    let join = "from events |> cross join copy |> cross join copy as again |> aggregate count(*) as pairs"
+    try await expectRefusal(copy + query(join), "the result needs more than 20 MB")
+  }
+
   @Test func `Joins that would take for ever are refused though they keep nothing`() async throws {
     let folder = try WorkFolder.shop(rows: 16_000)
     let copy = "```query copy {hide}\nfrom events |> aggregate count(*) as n group by event_id\n```\n\n"

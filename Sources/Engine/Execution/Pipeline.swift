@@ -117,7 +117,7 @@ final class Pipeline {
     let made = append(
       JoinOperator(
         join.kind, index, keys: keys, conditions: conditions, relation: id, keepsEntities: isLog,
-        isCancelled: graph.limits.isCancelled),
+        limits: graph.limits),
       to: left.id)
     precondition(made == id, "relations are numbered by their operators")
     let visible = join.kind == .semi || join.kind == .anti ? left.columns : both

@@ -11,14 +11,16 @@ final class JoinOperator: RowOperator {
   private let relation: Int
   /// Whether an entity's rows must stay in one batch.
   private let keepsEntities: Bool
-  private let isCancelled: @Sendable () -> Bool
+  private let limits: ExecutionLimits
   private var probe: KeyProbe
   /// About so many pairs make a batch.
   private static let batchPairs = 65_536
+  /// About the bytes that a pair takes in a batch: its positions, and what is read of it.
+  private static let bytesOfPair = 32
 
   init(
     _ kind: JoinPlan.Kind, _ index: JoinIndex, keys: [Node], conditions: [Node], relation: Int,
-    keepsEntities: Bool, isCancelled: @escaping @Sendable () -> Bool
+    keepsEntities: Bool, limits: ExecutionLimits
   ) {
     precondition(kind != .right && kind != .full, "a join that keeps the right side does not stream")
     self.kind = kind
@@ -27,7 +29,7 @@ final class JoinOperator: RowOperator {
     self.conditions = conditions
     self.relation = relation
     self.keepsEntities = keepsEntities
-    self.isCancelled = isCancelled
+    self.limits = limits
     probe = index.makeProbe()
   }
 
@@ -41,8 +43,8 @@ final class JoinOperator: RowOperator {
     var first = 0
     while first < batch.count {
       // One batch of the left side may make millions of pairs.
-      if isCancelled() { throw ExecutionError.cancelled }
-      let last = end(ofChunkFrom: first, groups, batch)
+      if limits.isCancelled() { throw ExecutionError.cancelled }
+      let last = try end(ofChunkFrom: first, groups, batch)
       if let joined = try join(batch, first..<last, groups) { try emit(joined) }
       first = last
     }
@@ -67,11 +69,15 @@ final class JoinOperator: RowOperator {
     }
   }
 
-  private func end(ofChunkFrom first: Int, _ groups: [Int32], _ batch: Batch) -> Int {
+  private func end(
+    ofChunkFrom first: Int, _ groups: [Int32], _ batch: Batch
+  ) throws(ExecutionError) -> Int {
     var pairs = 0
     var last = first
     while last < batch.count {
       pairs += index.partnerCount(groups[last])
+      // The pairs of one entity may be very many.
+      try limits.check(bytes: pairs * JoinOperator.bytesOfPair)
       let startsEntity =
         !keepsEntities || batch.entityPositions[last] != batch.entityPositions[Swift.max(last - 1, 0)]
       if last > first, pairs > JoinOperator.batchPairs, startsEntity { return last }

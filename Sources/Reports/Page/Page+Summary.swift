@@ -115,6 +115,7 @@ extension Page {
               + "\(text(.integer(identity.device))) the device alone"
           ))
       }
+      if let leftOut = source.leftOut.flatMap(description) { entries.append(("Left out", leftOut)) }
       if let times = source.times {
         entries.append(
           ("Time", "\(text(.timestamp(times.lowerBound))) to \(text(.timestamp(times.upperBound)))"))
@@ -131,6 +132,17 @@ extension Page {
     return entries.map { entry -> HTML in
       "<div><dt>\(entry.term)</dt><dd>\(entry.description)</dd></div>\n"
     }.joined()
+  }
+
+  /// What was left out, in words; nothing where nothing was.
+  private func description(_ leftOut: Provenance.Source.LeftOut) -> String? {
+    let parts = [
+      (leftOut.duplicates, "duplicate", "duplicates"),
+      (leftOut.rows, "row that could not be read", "rows that could not be read"),
+      (leftOut.values, "value that could not be read", "values that could not be read"),
+    ].filter { $0.0 > 0 }
+    return parts.isEmpty
+      ? nil : parts.map { "\(text(.integer($0.0))) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: ", ")
   }
 
   private func text(_ scalar: Scalar) -> String {

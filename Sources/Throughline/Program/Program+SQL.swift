@@ -56,7 +56,7 @@ extension Program {
   private func sqlDatabase(withRows: Bool, limits: ExecutionLimits) throws -> DuckDB {
     if let sqlDatabase, sqlDatabase.hasRows || !withRows { return sqlDatabase.database }
     let events: Plan? = dataLog.flatMap { relation($0)?.plan } ?? source?.events
-    var database = try sqlDatabase?.database ?? DuckDB(timeZone: timeZone)
+    var database = try sqlDatabase?.database ?? DuckDB(timeZone: timeZone, memoryBytes: limits.memoryBytes)
     var isBound = false
     if dataLog == nil, let source, case .duckDB(let own) = source.rows {
       database = own

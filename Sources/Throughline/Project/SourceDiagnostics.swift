@@ -11,6 +11,25 @@ enum SourceDiagnostics {
       id: "source", "source '\(source)' cannot be opened", at: place, label: "its events are not read",
       notes: [refusal?.message ?? "\(error)"], hints: refusal?.hints ?? [])
   }
+
+  /// What of a source's files could not be read; nothing where all of it could.
+  static func diagnostic(_ report: IngestReport, source: String, at place: SourceRange?) -> Diagnostic? {
+    guard !report.problems.isEmpty else { return nil }
+    let losses = [
+      (report.rowsRefused, "row"), (report.valuesLost, "value"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+    let reasons = report.problems.prefix(mostReasons).map { "\($0.file): \($0.count) × \($0.reason)" }
+    let others = report.problems.count - reasons.count
+    return Diagnostic(
+      report.rowsKept == 0 ? .error : .warning, id: "unreadable-rows",
+      "\(losses.joined(separator: " and ")) of source '\(source)' could not be read", at: place,
+      label: report.rowsKept == 0
+        ? "no row is left" : "left out of \(report.rowsKept + report.rowsRefused) rows",
+      notes: reasons + (others > 0 ? ["and \(others) more reasons"] : []),
+      hints: ["'throughline sources' shows the first of them"])
+  }
+
+  private static let mostReasons = 3
 }
 
 /// Why a source cannot be described.

@@ -2,8 +2,8 @@ import Foundation
 import Testing
 import Throughline
 
-/// How rows became known to be whose is said wherever a source is described.
-@Suite struct IdentityShownTests {
+/// How rows became known to be whose, and what was left out, is said wherever a source is described.
+@Suite struct SourceFactsTests {
   private static let folder = RecordedDocuments.repository.appending(
     path: "Tests/Documents/language/identity")
 
@@ -37,5 +37,15 @@ import Throughline
     let json = try session.render(file, as: .json).text
     let flat = json.filter { !$0.isWhitespace }
     #expect(flat.contains(#""identity":{"user":5,"previous":4,"next":1,"device":2}"#))
+  }
+
+  @Test("a report says what was left out of its source") func leftOut() throws {
+    let folder = RecordedDocuments.repository.appending(path: "Tests/Documents/diagnostics/unreadable-rows")
+    let session = try Session(folder: folder, options: RunOptions(usesCache: false))
+    let rendering = try session.render(folder.appending(path: "unreadable-rows.md"), as: .html)
+    #expect(rendering.outcome == .succeeded)
+    #expect(rendering.text.contains("1 duplicate, 2 rows that could not be read</dd>"))
+    let nothing = try session.render(folder.appending(path: "no-row.md"), as: .html)
+    #expect(nothing.outcome == .failed)
   }
 }
