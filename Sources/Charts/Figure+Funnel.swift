@@ -3,17 +3,18 @@ import Values
 extension Figure {
   /// The chart of a funnel's result: a bar for each step, or with a breakdown a bar for each step and group.
   ///
-  /// Without a breakdown bars are numbers of entities; with one they are shares of the group's first step,
+  /// Without a breakdown bars are numbers of entities, or of attempts; with one they are shares of the group's first step,
   /// since groups differ in size.
   public static func funnel(of table: Table) -> Figure {
-    let groups = table.breakdown(besides: ["step", "entities", "rate", "rate_of_previous", "median_time"])
-    guard let step = table.channel("step"), let entities = table.channel("entities") else {
-      return Figure(layers: [])
-    }
+    let groups = table.breakdown(
+      besides: ["step", "entities", "attempts", "open", "rate", "rate_of_previous", "median_time"])
+    guard let step = table.channel("step"),
+      let counted = table.channel("entities") ?? table.channel("attempts")
+    else { return Figure(layers: []) }
     if let groups {
       guard let rate = table.channel("rate") else { return Figure(layers: []) }
       let shares = Layer.Channel(name: rate.name, column: rate.column, display: percentage(rate.display))
-      return Figure(layers: [Layer(.funnel, x: shares, y: step, color: groups, label: entities)])
+      return Figure(layers: [Layer(.funnel, x: shares, y: step, color: groups, label: counted)])
     }
     let notes = (0..<table.count).map { row -> Scalar in
       let previous = table.channel("rate_of_previous")?.number(at: row) ?? .nan
@@ -23,7 +24,7 @@ extension Figure {
       return .text("↑ \(NumberText.exact(previous, .percent(decimals: 1))) of the step before\(median)")
     }
     let note = Layer.Channel(name: "note", column: Column(.text, notes))
-    return Figure(layers: [Layer(.funnel, x: entities, y: step, label: note)])
+    return Figure(layers: [Layer(.funnel, x: counted, y: step, label: note)])
   }
 
   /// The display of a ratio, which is a percentage unless something else is said.

@@ -37,10 +37,11 @@ extension Reading {
       }
     }
     if let time { described = try Reading.continued(known, with: described ?? [], time: time) }
-    // The reader drops the offset of a time, so times are read as texts.
+    // The reader drops the offset of a time, so times are read as texts; and so is what is of several types, which it
+    // would give as JSON, with texts between quotation marks.
     let times = Set((described ?? []).filter { $0.type == Reading.timestamp }.map(\.name))
     let columns = (described ?? []).map {
-      (name: $0.name, type: times.contains($0.name) ? "VARCHAR" : $0.type)
+      (name: $0.name, type: times.contains($0.name) || $0.type == "JSON" ? "VARCHAR" : $0.type)
     }
     let fileColumn = SQLText.identifier(Reading.unusedName("file", among: columns.map(\.name)))
     if paths.isEmpty {

@@ -40,6 +40,15 @@ import Values
     #expect(Figure.funnel(of: table).layers.first?.color?.name == "country")
   }
 
+  @Test func aFunnelOfAttemptsCountsThem() {
+    var table = funnel()
+    table.schema[table.schema.position(of: "entities") ?? 0].name = "attempts"
+    #expect(Drawing(Chart.svg(.funnel(of: table), id: "f")).texts.contains("2,000  ·  100.0%"))
+    table = funnel(by: [.text("DE"), .text("DE"), .null])
+    table.schema[table.schema.position(of: "entities") ?? 0].name = "attempts"
+    #expect(Figure.funnel(of: table).layers.first?.color?.name == "country")
+  }
+
   @Test func tablesWithoutTheColumnsGiveNoMarks() {
     let table = Table(schema: [], columns: [])
     #expect(Drawing(Chart.svg(.funnel(of: table), id: "f")).texts == ["No data"])
