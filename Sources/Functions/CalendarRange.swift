@@ -5,9 +5,9 @@ enum CalendarRange {
   /// Plain numbers, since each row is compared with them: 0001-01-01 and 9999-12-31.
   static var days: ClosedRange<Int64> { -719_162...2_932_896 }
 
-  /// A day narrower than `days` at both ends, so that no time zone leaves the range.
+  /// The same in UTC. In a time zone the first and the last day of it may be those beside the range.
   static var times: ClosedRange<Int64> {
-    ((days.lowerBound + 1) * Calendar.microsecondsPerDay)...(days.upperBound * Calendar.microsecondsPerDay - 1)
+    (days.lowerBound * Calendar.microsecondsPerDay)...((days.upperBound + 1) * Calendar.microsecondsPerDay - 1)
   }
 
   static func error(_ expression: String) -> EvaluationError {
