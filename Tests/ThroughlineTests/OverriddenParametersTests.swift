@@ -13,10 +13,10 @@ import Throughline
     `= weeks * 2`
     """
 
-  private func rendering(_ parameters: [String: String]) throws -> Rendering {
+  private func rendering(_ parameters: [String: String], of text: String = text) throws -> Rendering {
     let folder = RecordedDocuments.repository.appending(path: "Tests/Documents")
     let session = try Session(folder: folder, options: RunOptions(parameters: parameters, usesCache: false))
-    return try session.render(SourceText(name: "a.md", text: Self.text), in: folder, as: .md)
+    return try session.render(SourceText(name: "a.md", text: text), in: folder, as: .md)
   }
 
   @Test("a value that is given stands for the default")
@@ -34,6 +34,20 @@ import Throughline
     #expect(shown.contains("error[bad-parameter]: '-P weeks=eight': 'eight' does not read as an integer\n"))
     #expect(
       shown.contains("a.md:3:3\n 3 │   weeks: {type: integer, default: 8}\n   │   ^^^^^ of type integer"))
+  }
+
+  @Test(
+    "a value of a parameter without a type is of the type of its default",
+    arguments: [
+      ("0.05", "abc", nil), ("0.05", "1", "<!--=--> 1<!"), ("2026-03-01", "08.03.2026", nil),
+      ("Lyon", "5", "<!--=--> 5<!"),
+      ("4", "4.5", nil), ("null", "abc", "<!--=--> abc<!"), ("null", "7", "<!--=--> 7<!"),
+    ])
+  func untyped(_ written: String, _ given: String, _ shown: String?) throws {
+    let text = "---\nparams:\n  share: \(written)\n---\n`= share`\n"
+    let found = try rendering(["share": given], of: text)
+    #expect(found.diagnostics.map(\.diagnostic.id) == (shown == nil ? ["bad-parameter"] : []))
+    if let shown { #expect(found.text.contains(shown), "\(found.text)") }
   }
 
   @Test("a parameter that is not there is reported without a place, with the nearest one")

@@ -102,12 +102,18 @@ extension Program {
   }
 
   private func parameter(_ parameter: FrontMatter.Parameter) -> Node.Meaning? {
-    let written = overrides[parameter.name] ?? parameter.value
+    let given = overrides[parameter.name]
     do {
-      let (value, type) = try ParameterReader.read(written, type: parameter.type, timeZone: timeZone)
+      var typeName = parameter.type
+      if typeName == nil, given != nil {
+        // Without a type it is the one that the default looks like.
+        let (value, type) = try ParameterReader.read(parameter.value, type: nil, timeZone: timeZone)
+        if value != .null { typeName = type.rawValue }
+      }
+      let (value, type) = try ParameterReader.read(
+        given ?? parameter.value, type: typeName, timeZone: timeZone)
       return .value(value, .scalar(type, .automatic))
     } catch {
-      let given = overrides[parameter.name]
       diagnostics.append(
         Diagnostic(
           id: "bad-parameter",
