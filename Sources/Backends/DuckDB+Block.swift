@@ -187,7 +187,16 @@ extension DuckDB {
 
   private func refusal(_ error: DatabaseError, _ sql: String, skipping: Int) -> SQLBlockError {
     SQLBlockError(
-      kind: .refused(error.message), offset: DuckDB.offset(in: error.details, of: sql, skipping: skipping))
+      kind: .refused(DuckDB.withoutCatalogs(error.message)),
+      offset: DuckDB.offset(in: error.details, of: sql, skipping: skipping))
+  }
+
+  /// A message without the suggestion to read the database's own tables, which a block may not.
+  private static func withoutCatalogs(_ message: String) -> String {
+    guard let suggestion = message.range(of: "; Did you mean \""),
+      catalogs.contains(where: { message[suggestion.upperBound...].hasPrefix($0) })
+    else { return message }
+    return String(message[..<suggestion.lowerBound])
   }
 
   /// The place that an excerpt of the statement points to: `LINE 2: …` and a caret below it. Long lines are cut.

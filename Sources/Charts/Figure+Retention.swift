@@ -23,7 +23,8 @@ extension Figure {
       return groups.map { "\($0.text(at: row, .utc) ?? "(none)") · \(day)" } ?? day
     }
     for (row, name) in names.enumerated() {
-      guard let number = eligible?.number(at: row), number.isFinite else { continue }
+      // How many a cohort has is known once a period of it has ended.
+      guard let number = eligible?.number(at: row), number.isFinite, number > 0 else { continue }
       members[name] = max(members[name] ?? 0, number)
     }
     func labelled(_ name: String, _ members: Double?) -> Scalar {

@@ -83,6 +83,16 @@ import Values
     #expect(drawing.sentences.contains("5 cells"))
   }
 
+  @Test func aCohortOfWhichNothingIsKnownYetIsNotOfNobody() {
+    var table = retention()
+    table.columns[2] = Column(.integer, [.integer(100), .integer(100), .integer(0), .integer(0)])
+    table.columns[3] = Column(.integer, [.integer(100), .integer(40), .null, .null])
+    table.columns[4] = Column(.double, [.double(1), .double(0.4), .null, .null])
+    let drawing = Drawing(Chart.svg(.retention(of: table), id: "r"))
+    #expect(drawing.texts.contains("9 Mar 2026"))
+    #expect(!drawing.texts.contains { $0.contains("(0)") })
+  }
+
   private func activity(groups: [Scalar]? = nil, isFull: [Bool]) -> Table {
     var schema = [
       Field("period", .date), Field("active", .integer), Field("in_window", .integer),

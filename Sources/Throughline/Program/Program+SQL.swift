@@ -94,7 +94,9 @@ extension Program {
     switch error.kind {
     case .refused(let reason):
       return Diagnostic(
-        id: "sql", "the database does not take the SQL", at: place, label: "noticed here", notes: [reason])
+        id: "sql", "the database does not take the SQL", at: place, label: "noticed here", notes: [reason],
+        hints: reason.hasPrefix("Table with name")
+          ? ["an 'sql' block reads 'events' and the dimensions of the source, and no other block"] : [])
     case .cancelled:
       let cancelled = ExecutionError.cancelled
       return Diagnostic(
