@@ -75,7 +75,7 @@ let package = Package(
     .testTarget(name: "FunctionsTests", dependencies: ["Functions", "TestSupport"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
     .testTarget(name: "ADBCTests", dependencies: ["ADBC"]),
-    .testTarget(name: "EventStoreTests", dependencies: ["EventStore"]),
+    .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "TestSupport"]),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Resources")]),
     .testTarget(name: "BackendsTests", dependencies: ["Backends", "Engine", "EventStore", "TestSupport"]),

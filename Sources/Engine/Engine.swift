@@ -32,12 +32,8 @@ public enum Engine {
     _ plans: [Plan], inputs: ExecutionInputs, functions: FunctionLibrary
   ) -> [Result<Table, ExecutionError>] {
     var graph = StageGraph()
-    let stages = plans.map { plan in
-      graph.stage(
-        for: plan.narrowed { source, names in
-          inputs.logs[source].flatMap { LogExcerpt($0, names: names.sorted()) }?.isWorthIt ?? false
-        })
-    }
+    let facts = LogFacts { inputs.logs[$0] }
+    let stages = plans.map { graph.stage(for: $0.narrowed(by: facts)) }
     var run = Run(graph, inputs: inputs, functions: functions)
     let results = run.run()
     return stages.map { results[$0] }

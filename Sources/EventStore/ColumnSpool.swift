@@ -78,13 +78,20 @@ final class ColumnSpool: @unchecked Sendable {
   /// - Parameter texts: of a text column, what its codes stand for.
   func finish(_ rows: [UInt32], _ texts: TextDictionary?) throws(StoreError) -> StoreManifest.Column {
     let contents = try contents()
+    var rows = rows
     var column = StoreManifest.Column(
       name: field.name, type: field.type, encoding: .booleans, nulls: 0, parts: [:])
     var valid: UnsafePointer<UInt8>?
     if let file = contents.validity {
       let bytes = file.pointer(to: UInt8.self)
       for row in rows where bytes[Int(row)] == 0 { column.nulls += 1 }
-      if column.nulls > 0 {
+      if Presence.isWorthIt(rows: rows.count, nulls: column.nulls) {
+        let (words, present) = Presence.words(rows, bytes)
+        rows = present
+        let output = try OutputFile(path: "\(path).presence", .hashed)
+        try output.write(words)
+        column.parts["presence"] = try output.finish()
+      } else if column.nulls > 0 {
         valid = bytes
         column.parts["validity"] = try write("validity", rows, nil, bytes) { $0 }
       }

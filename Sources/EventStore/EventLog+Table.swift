@@ -122,7 +122,8 @@ extension StoredColumn {
           heap.copy(column.validity.map { zip(codes, $0).map { $1 == 0 ? 0 : $0 } } ?? codes), dictionary)
       }
     self.init(
-      type: column.type, encoding: encoding, validity: column.validity.map { heap.copy($0) },
+      type: column.type, encoding: encoding,
+      nulls: column.validity.map { .marked(heap.copy($0)) } ?? .nowhere,
       count: column.count, owner: heap)
   }
 }

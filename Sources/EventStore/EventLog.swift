@@ -50,6 +50,9 @@ public final class EventLog: @unchecked Sendable {
   public private(set) var runs: EventRuns?
   /// The times of the first and the last event, in microseconds; nothing for an empty log.
   public let times: ClosedRange<Int64>?
+  /// By column, how many values of it events of each name have, by code and without zeros; nothing where that is not
+  /// known.
+  let valuesByName: [[Int: Int]?]
   private let owner: AnyObject?
 
   /// The entity's position in the schema.
@@ -63,7 +66,7 @@ public final class EventLog: @unchecked Sendable {
   public init(
     schema: Schema, roles: LogRoles, rowCount: Int, entityCount: Int, fingerprint: String,
     offsets: UnsafePointer<UInt64>, entities: StoredColumn, columns: [StoredColumn?],
-    runs: EventRuns? = nil, times: ClosedRange<Int64>?, owner: AnyObject?
+    runs: EventRuns? = nil, valuesByName: [[Int: Int]?]? = nil, times: ClosedRange<Int64>?, owner: AnyObject?
   ) {
     guard let entity = schema.position(of: roles.entity), let time = schema.position(of: roles.time),
       let event = schema.position(of: roles.event)
@@ -80,6 +83,7 @@ public final class EventLog: @unchecked Sendable {
     self.entities = entities
     self.columns = columns
     self.runs = runs
+    self.valuesByName = valuesByName ?? columns.map { _ in nil }
     self.times = times
     self.owner = owner
     entityPosition = entity

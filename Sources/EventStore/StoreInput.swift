@@ -147,6 +147,11 @@ struct StoreInput {
       let log = try EventLog(mapping: manifest, in: folder)
       manifest.report.describe(log, manifest)
       manifest.runs = try log.writeRuns(to: folder, threads: resources.threads)
+      if manifest.runs != nil {
+        for (index, column) in log.columns.enumerated() {
+          manifest.columns[index]?.valuesByName = column.flatMap { log.countedByName($0) }
+        }
+      }
       return manifest
     }
   }

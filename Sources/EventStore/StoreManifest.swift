@@ -4,7 +4,7 @@ import Values
 /// What a store holds, file by file: written last, read first.
 struct StoreManifest: Codable, Hashable {
   /// Goes up whenever the meaning of a store's files changes; part of every fingerprint.
-  static let currentFormat = 3
+  static let currentFormat = 4
   static let fileName = "manifest.json"
   /// The SHA-256 of the manifest.
   static let checksumName = "manifest.sha256"
@@ -35,7 +35,10 @@ struct StoreManifest: Codable, Hashable {
     /// How many texts the dictionary has.
     var texts: Int?
     var nulls: Int
-    /// The files of its parts: values, validity, microseconds, offsets, bytes.
+    /// Of a log's column that is null in most rows: how many values events of each name have, by code; nothing where
+    /// events without a name have one.
+    var valuesByName: [Int: Int]?
+    /// The files of its parts: values, validity or presence, microseconds, offsets, bytes.
     var parts: [String: File]
   }
 

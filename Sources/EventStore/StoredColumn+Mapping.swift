@@ -4,6 +4,20 @@ extension StoredColumn {
   /// A column of a store, mapped from its files.
   init(mapping column: StoreManifest.Column, count: Int, in folder: String) throws(StoreError) {
     let files = MappedFiles(column.parts, of: "column '\(column.name)'", in: folder)
+    let rowCount = count
+    var count = rowCount
+    var nulls = Nulls.nowhere
+    if column.parts["presence"] != nil {
+      let presence = Presence(
+        try files.map("presence", UInt64.self, count: Presence.wordCount(rows: rowCount)))
+      count -= column.nulls
+      guard presence.place(of: rowCount) == count else {
+        throw StoreError("the store has no whole 'presence' of column '\(column.name)'")
+      }
+      nulls = .leftOut(presence)
+    } else if column.parts["validity"] != nil {
+      nulls = .marked(try files.map("validity", UInt8.self, count: rowCount))
+    }
     func dictionary() throws(StoreError) -> TextDictionary {
       guard let texts = column.texts, let bytes = column.parts["bytes"] else {
         throw StoreError("the store has no texts of column '\(column.name)'")
@@ -29,8 +43,7 @@ extension StoredColumn {
       case .codes16: .codes16(try files.map("values", UInt16.self, count: count), try dictionary())
       case .codes32: .codes32(try files.map("values", UInt32.self, count: count), try dictionary())
       }
-    let validity = column.parts["validity"] == nil ? nil : try files.map("validity", UInt8.self, count: count)
-    self.init(type: column.type, encoding: encoding, validity: validity, count: count, owner: files)
+    self.init(type: column.type, encoding: encoding, nulls: nulls, count: rowCount, owner: files)
   }
 }
 
@@ -85,6 +98,6 @@ extension EventLog {
       entities: try StoredColumn(mapping: entities, count: entityCount, in: folder), columns: columns,
       runs: try manifest.runs.map { (runs) throws(StoreError) in
         try EventRuns(mapping: runs, names: eventColumn?.dictionary?.count ?? 0, in: folder)
-      }, times: manifest.report.times, owner: files)
+      }, valuesByName: manifest.columns.map { $0?.valuesByName }, times: manifest.report.times, owner: files)
   }
 }

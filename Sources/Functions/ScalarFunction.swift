@@ -123,6 +123,15 @@ public struct ScalarFunction: Sendable {
   /// At least one.
   public let examples: [Example]
 
+  /// Whether there may be a value where an argument is null; of all other functions it is null then.
+  public var takesNull: Bool { ScalarFunction.nullTakers.contains(name) }
+
+  private static let nullTakers: Set<String> = [
+    "and", "or", "is null", "is not null", "is distinct from", "is not distinct from", "if", "coalesce",
+    "ifnull",
+    "nullif", "greatest", "least", "concat",
+  ]
+
   /// An entry as it stands in the catalogue.
   public init(
     _ name: String, _ family: FunctionFamily, _ summary: String, _ overloads: [Overload],

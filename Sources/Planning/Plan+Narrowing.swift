@@ -7,62 +7,59 @@ extension Plan {
   /// `canBeReadByName`: it is read beside them. Sessions, and windows that look at whatever came before or after, need
   /// all events; where a condition on the event's name stands above them, they still do.
   ///
-  /// - Parameter isWorthIt: whether a source's log is read more quickly by these names than as a whole.
-  public func narrowed(where isWorthIt: (_ source: String, _ names: Set<String>) -> Bool = { _, _ in true })
-    -> Plan
-  { narrowed(to: .all, isWorthIt) }
+  public func narrowed(by facts: LogFacts = LogFacts()) -> Plan { narrowed(to: .all, facts) }
 
   /// - Parameter wanted: the names of the events whose rows are looked at above this plan. Rows of others may
   ///   be missing from its result, as long as none is different.
-  private func narrowed(to wanted: EventNames, _ isWorthIt: (String, Set<String>) -> Bool) -> Plan {
+  private func narrowed(to wanted: EventNames, _ facts: LogFacts) -> Plan {
     switch self {
     case .events(let events):
-      guard case .some(let names) = wanted, isWorthIt(events.source, names) else { return self }
+      guard case .some(let names) = wanted, facts.isReadByNames(events.source, names) else { return self }
       return .events(events.restricted(to: names.sorted()))
     case .relation: return self
     case .filter(let input, let condition):
-      let names = condition.eventNames(at: input.log?.event)
-      return .filter(input.narrowed(to: wanted.intersection(names), isWorthIt), condition)
-    case .extend(let input, let added): return .extend(input.narrowed(to: wanted, isWorthIt), added)
-    case .project(let input, let columns): return .project(input.narrowed(to: wanted, isWorthIt), columns)
+      let names = input.eventNames(where: condition, facts)
+      return .filter(input.narrowed(to: wanted.intersection(names), facts), condition)
+    case .extend(let input, let added): return .extend(input.narrowed(to: wanted, facts), added)
+    case .project(let input, let columns): return .project(input.narrowed(to: wanted, facts), columns)
     case .windows(let input, let calls):
       let seen = EventNames.union(of: calls.map { $0.eventNames(at: input.log?.event) })
-      return .windows(input.narrowed(to: wanted, beside: seen, isWorthIt), calls)
+      return .windows(input.narrowed(to: wanted, beside: seen, facts), calls)
     case .sessions(let sessions):
-      return .sessions(sessions.over(sessions.input.narrowed(to: .all, isWorthIt)))
+      return .sessions(sessions.over(sessions.input.narrowed(to: .all, facts)))
     case .activity(let activity):
-      return .activity(activity.over(activity.input.narrowed(to: .all, isWorthIt)))
+      return .activity(activity.over(activity.input.narrowed(to: .all, facts)))
     case .aggregate(let input, let keys, let calls):
       // With keys there is a group also where no call looks at a row.
       let seen =
-        keys.isEmpty ? EventNames.union(of: calls.map { $0.eventNames(at: input.log?.event) }) : .all
-      return .aggregate(input.narrowed(to: seen, isWorthIt), keys: keys, calls)
+        keys.isEmpty ? EventNames.union(of: calls.map { input.eventNames(of: $0, facts) }) : .all
+      return .aggregate(input.narrowed(to: seen, facts), keys: keys, calls)
     case .attribute(let attribution):
       let event = attribution.input.log?.event
       let input = attribution.input.narrowed(
         to: attribution.conversion.eventNames(at: event), beside: attribution.touch.eventNames(at: event),
-        isWorthIt)
+        facts)
       return .attribute(attribution.over(input))
-    case .sort(let input, let keys): return .sort(input.narrowed(to: .all, isWorthIt), keys)
+    case .sort(let input, let keys): return .sort(input.narrowed(to: .all, facts), keys)
     case .limit(let input, let count, let offset):
-      return .limit(input.narrowed(to: .all, isWorthIt), count: count, offset: offset)
-    case .distinct(let input): return .distinct(input.narrowed(to: .all, isWorthIt))
-    case .union(let inputs): return .union(inputs.map { $0.narrowed(to: .all, isWorthIt) })
+      return .limit(input.narrowed(to: .all, facts), count: count, offset: offset)
+    case .distinct(let input): return .distinct(input.narrowed(to: .all, facts))
+    case .union(let inputs): return .union(inputs.map { $0.narrowed(to: .all, facts) })
     case .join(let join):
       // Where the result is no log, what is wanted of it is everything.
       return .join(
         join.over(
-          left: join.left.narrowed(to: wanted, isWorthIt), right: join.right.narrowed(to: .all, isWorthIt)))
+          left: join.left.narrowed(to: wanted, facts), right: join.right.narrowed(to: .all, facts)))
     case .funnel(let funnel):
-      return .funnel(funnel.over(funnel.input.narrowed(to: funnel.eventNames, isWorthIt)))
+      return .funnel(funnel.over(funnel.input.narrowed(to: funnel.eventNames(facts), facts)))
     case .lifecycle(let lifecycle):
-      return .lifecycle(lifecycle.over(lifecycle.input.narrowed(to: .all, isWorthIt)))
-    case .paths(let paths): return .paths(paths.over(paths.input.narrowed(to: .all, isWorthIt)))
+      return .lifecycle(lifecycle.over(lifecycle.input.narrowed(to: .all, facts)))
+    case .paths(let paths): return .paths(paths.over(paths.input.narrowed(to: .all, facts)))
     case .retention(let retention):
       let event = retention.input.log?.event
       let input = retention.input.narrowed(
         to: retention.start.eventNames(at: event), beside: retention.comeback.eventNames(at: event),
-        isWorthIt)
+        facts)
       return .retention(retention.over(input))
     }
   }
@@ -85,9 +82,9 @@ extension Plan {
 
   /// - Parameter seen: the names of the events that are looked at beside those that are wanted.
   private func narrowed(
-    to wanted: EventNames, beside seen: EventNames, _ isWorthIt: (String, Set<String>) -> Bool
+    to wanted: EventNames, beside seen: EventNames, _ facts: LogFacts
   ) -> Plan {
-    narrowed(to: canBeReadByName && seen != .all ? wanted : wanted.union(seen), isWorthIt)
+    narrowed(to: canBeReadByName && seen != .all ? wanted : wanted.union(seen), facts)
   }
 }
 
@@ -99,10 +96,10 @@ extension EventsPlan {
 
 extension FunnelPlan {
   /// The names of the events that can be steps or exclusions. What follows immediately depends on all events.
-  fileprivate var eventNames: EventNames {
+  fileprivate func eventNames(_ facts: LogFacts) -> EventNames {
     if steps.contains(where: \.isImmediate) { return .all }
     let conditions = steps.map(\.condition) + exclusions.map(\.condition)
-    return .union(of: conditions.map { $0.eventNames(at: input.log?.event) })
+    return .union(of: conditions.map { input.eventNames(where: $0, facts) })
   }
 
   fileprivate func over(_ input: Plan) -> FunnelPlan {

@@ -25,8 +25,10 @@ extension Session {
       return (nil, projectDiagnostics + document.diagnostics)
     }
     let database = document.program.database(for: plan)
-    // What is narrowed is what the native engine runs.
-    let description = (database == nil ? plan.narrowed() : plan).description { leaf in
+    // What is narrowed is what the native engine runs; names are shown also where they are too many to be read alone.
+    var facts = LogFacts { document.program.log($0) }
+    facts.isReadByNames = { _, _ in true }
+    let description = (database == nil ? plan.narrowed(by: facts) : plan).description { leaf in
       guard case .events = leaf, let source = document.source else { return nil }
       let rows = ValueFormatter.text(.integer(Int64(source.rowCount)), .automatic, timeZone: .utc)
       let entities = ValueFormatter.text(.integer(Int64(source.entityCount)), .automatic, timeZone: .utc)

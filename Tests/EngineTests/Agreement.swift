@@ -6,7 +6,8 @@ import Values
 
 @testable import Engine
 
-/// Expects a plan to give what the oracle gives, on logs of several sizes, however the log is divided.
+/// Expects a plan to give what the oracle gives, on logs of several sizes, however the log is divided and its nulls are
+/// stored.
 func expectAgreement(
   _ plan: Plan, tables: [String: Table] = [:], timeZone: TimeZoneRules = .utc,
   sourceLocation: SourceLocation = #_sourceLocation
@@ -15,8 +16,10 @@ func expectAgreement(
     let log = try RandomLog.log(rows: rows, seed: seed)
     let context = EvaluationContext(timeZone: timeZone)
     let expected = try Oracle(log: log, tables: tables, context: context).rows(plan)
-    for chunking in [
-      Chunking(morselRows: 1, batchRows: 1), Chunking(morselRows: 48, batchRows: 9), Chunking(),
+    let sparse = SparseLog.log(log)
+    for (log, chunking) in [
+      (log, Chunking(morselRows: 1, batchRows: 1)), (sparse, Chunking(morselRows: 48, batchRows: 9)),
+      (log, Chunking()), (sparse, Chunking()),
     ] {
       for threads in [1, 3] {
         var inputs = ExecutionInputs(

@@ -68,9 +68,12 @@ struct NarrowKeyTests {
     let inputs = ExecutionInputs(logs: ["log": wide], context: EvaluationContext(timeZone: zone))
     let expected = try Engine.run([plan], inputs: inputs)[0].get().plainRows
     for codeBytes in [1, 2] {
-      try forEachDivision(plan, NarrowLog.log(wide, codeBytes: codeBytes), timeZone: zone) {
-        // Prices are quarters: their sums are exact.
-        #expect($0.plainRows == expected)
+      let narrow = NarrowLog.log(wide, codeBytes: codeBytes)
+      for log in [narrow, SparseLog.log(narrow)] {
+        try forEachDivision(plan, log, timeZone: zone) {
+          // Prices are quarters: their sums are exact.
+          #expect($0.plainRows == expected)
+        }
       }
     }
   }

@@ -21,7 +21,7 @@ enum NarrowLog {
       let base = values.min() ?? 0
       let seconds = memory.copy(values.map { UInt32(($0 - base) / 1_000_000) })
       return StoredColumn(
-        type: .timestamp, encoding: .seconds(seconds, base: base, microseconds: nil), validity: nil,
+        type: .timestamp, encoding: .seconds(seconds, base: base, microseconds: nil),
         count: stored.count, owner: memory)
     case .texts(let codes, let dictionary):
       let texts = (0..<dictionary.count).map { dictionary.text($0) }
@@ -33,13 +33,13 @@ enum NarrowLog {
         ? .codes8(memory.copy(ranked.map { UInt8($0) }), TextDictionary(sorted))
         : .codes16(memory.copy(ranked.map { UInt16($0) }), TextDictionary(sorted))
       return StoredColumn(
-        type: .text, encoding: encoding, validity: stored.validity, count: stored.count,
+        type: .text, encoding: encoding, nulls: stored.nulls, count: stored.count,
         owner: Owners(memory, stored))
     default: return stored
     }
   }
 
-  private final class Memory {
+  final class Memory {
     private var blocks: [UnsafeMutableRawBufferPointer] = []
 
     func copy<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafePointer<Element> {
@@ -56,7 +56,7 @@ enum NarrowLog {
     deinit { for block in blocks { block.deallocate() } }
   }
 
-  private final class Owners {
+  final class Owners {
     private let all: [Any]
 
     init(_ all: Any...) { self.all = all }

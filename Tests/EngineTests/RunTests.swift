@@ -148,7 +148,7 @@ import Values
     let seconds: [UInt32] = [0, 1, 1, 5, .max]
     let small: [Int8] = [-128, -1, 0, 1, 127]
     let column = { (type: ScalarType, encoding: StoredColumn.Encoding, owner: AnyObject) in
-      StoredColumn(type: type, encoding: encoding, validity: nil, count: 5, owner: owner)
+      StoredColumn(type: type, encoding: encoding, count: 5, owner: owner)
     }
     let memory = Memory()
     let fractions = memory.hold([999_999, 0, 1, 0, 5] as [UInt32])
@@ -160,7 +160,7 @@ import Values
         fingerprint: "",
         offsets: memory.hold([0, 5]),
         entities: StoredColumn(
-          type: .integer, encoding: .integers64(memory.hold([42])), validity: nil, count: 1, owner: memory),
+          type: .integer, encoding: .integers64(memory.hold([42])), count: 1, owner: memory),
         columns: [
           nil,
           column(.timestamp, .seconds(memory.hold(seconds), base: base, microseconds: microseconds), memory),

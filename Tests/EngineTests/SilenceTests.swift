@@ -35,7 +35,7 @@ struct SilenceTests {
               encoding: .seconds(
                 try #require(seconds.baseAddress), base: 1_772_300_000_000_000,
                 microseconds: hasParts ? parts.baseAddress : nil),
-              validity: nil, count: count, owner: nil)
+              count: count, owner: nil)
             let first = count / 3
             guard let found = silence.breaks(stored, rows: first..<count) else {
               #expect(limit > Int64(UInt32.max) * 1_000_000)

@@ -51,14 +51,15 @@ import Values
         let note = ["'x'", "'y \(file)'", "null", "'a''b'"][random.below(4)]
         let n = ["\(random.below(300) * (file + 1))", "null"][random.below(2)]
         let price = ["\(random.below(9)).5", "null", "2.25"][random.below(3)]
+        let rare = random.below(9) == 0 ? "\(random.below(1000))" : "null"
         return
           "('\(user)', make_timestamptz(\(second)::bigint * 1000000), '\(["view", "buy"][random.below(2)])', "
-          + "'i\(random.below(50))', \(n), \(price), \(random.below(2) == 0), \(note))"
+          + "'i\(random.below(50))', \(n), \(price), \(random.below(2) == 0), \(note), \(rare))"
       }
-      let columns = "t(\"user\", ts, event, id, n, price, flag, note)"
+      let columns = "t(\"user\", ts, event, id, n, price, flag, note, rare)"
       // Texts whose kind one file does not tell would have all of them read again, which others test.
-      let plain = "('ann', timestamptz '2026-01-01', 'view', 'i1', \(file), 0.5, true, 'x')"
-      let typed = "* replace (n::bigint as n, price::double as price)"
+      let plain = "('ann', timestamptz '2026-01-01', 'view', 'i1', \(file), 0.5, true, 'x', 7)"
+      let typed = "* replace (n::bigint as n, price::double as price, rare::bigint as rare)"
       let more =
         file == 3 ? "\(typed), 'late' as late" : file == 4 ? "* exclude (note) \(typed.dropFirst(2))" : typed
       try bench.copy(

@@ -5,13 +5,6 @@ import Values
 
 /// What holds for every kernel, on random columns.
 struct KernelTests {
-  /// Functions that give a value for null, as their manual says.
-  private static let nullTakers: Set<String> = [
-    "and", "or", "is null", "is not null", "is distinct from", "is not distinct from", "if", "coalesce",
-    "ifnull",
-    "nullif", "greatest", "least", "concat",
-  ]
-
   @Test(arguments: Catalogue.scalars.map(\.name), RandomOperands.Temper.allCases)
   func batchesAreRowsOneByOne(name: String, temper: RandomOperands.Temper) throws {
     let function = try #require(Catalogue.scalar(name))
@@ -47,7 +40,7 @@ struct KernelTests {
           #expect(
             same(single[0], column[row]),
             "\(name) of \(operands.map { $0.scalar(row) }): \(single[0]), \(column[row])")
-          if !Self.nullTakers.contains(name), operands.contains(where: { $0.isNull(row) }) {
+          if !function.takesNull, operands.contains(where: { $0.isNull(row) }) {
             #expect(column.isNull(row), "\(name) of null")
           }
         }

@@ -71,15 +71,64 @@ import Testing
 
   @Test func `A source that is not worth it is read as a whole`() throws {
     let plan = try #require(checked("from events |> where event = 'a'").plan)
-    #expect(plan.narrowed { _, names in names.count > 1 } == plan)
+    #expect(plan.narrowed(by: LogFacts(isReadByNames: { _, names in names.count > 1 })) == plan)
+  }
+
+  @Test(arguments: [
+    ("|> where price > 1", "events 'purchase', 'refund' of shop"),
+    ("|> where price is not null and country = 'DE'", "events 'purchase', 'refund' of shop"),
+    ("|> where price in (1, 2)", "events 'purchase', 'refund' of shop"),
+    ("|> where not (price = 1)", "events 'purchase', 'refund' of shop"),
+    ("|> where price > 1 and orders = 2", "events 'purchase' of shop"),
+    ("|> where price > 1 and event = 'a'", "no events of shop"),
+    ("|> where price > 1 or orders = 2", "events 'purchase', 'refund', 'viewed' of shop"),
+    ("|> where price > 1 or country = 'DE'", "events of shop"),
+    ("|> where price > 1 or price < 0 and orders = 2", "events 'purchase', 'refund' of shop"),
+    ("|> where price > 1 or event = 'a'", "events 'a', 'purchase', 'refund' of shop"),
+    ("|> where price + orders > 1", "events 'purchase' of shop"),
+    ("|> where price is null", "events of shop"),
+    ("|> where not (price is not null)", "events of shop"),
+    ("|> where price is distinct from 1", "events of shop"),
+    ("|> where coalesce(price, 0) > 1", "events of shop"),
+    ("|> where coalesce(price, orders) > 1", "events of shop"),
+    ("|> where coalesce(price, price + orders) > 1", "events 'purchase', 'refund' of shop"),
+    ("|> where case when price > 1 then true else true end", "events of shop"),
+    ("|> where country = 'DE'", "events of shop"),
+    ("|> extend price * 2 as twice |> where twice > 1", "events 'purchase', 'refund' of shop"),
+    ("|> select user_id, ts, price as p |> where p > 1", "events 'purchase', 'refund' of shop"),
+    ("|> rename price as p |> where p > 1", "events 'purchase', 'refund' of shop"),
+    ("|> set price = 1 |> where price = 1", "events of shop"),
+    ("|> join users using (user_id) |> where price > 1", "events 'purchase', 'refund' of shop"),
+    ("|> full join users using (user_id) |> where price > 1", "events of shop"),
+    ("|> limit 5 |> where price > 1", "events of shop"),
+    ("|> where price > 1 |> limit 5", "events 'purchase', 'refund' of shop"),
+    ("|> sessions gap 30 minutes |> where price > 1", "events of shop"),
+    ("|> where price > 1 and count(*) over prior > 2", "events of shop"),
+    (
+      "|> where price > 1 and count_if(event = 'a') over prior > 2",
+      "events 'purchase', 'refund' of shop"
+    ),
+    ("|> where price > 1 |> where count(*) over prior > 2", "events 'purchase', 'refund' of shop"),
+    ("|> aggregate sum(orders) filter (where price > 1)", "events 'purchase', 'refund' of shop"),
+    ("|> aggregate count_if(price > 1) as n group by country", "events of shop"),
+    ("|> funnel event = 'a' as a, price > 1 as b within 1 day", "events 'a', 'purchase', 'refund' of shop"),
+  ])
+  func `A condition on a property that few events have says which events are read`(
+    steps: String, leaf: String
+  ) throws {
+    let names: [Int: Set<String>] = [4: ["purchase", "refund"], 5: ["purchase", "viewed"]]
+    let facts = LogFacts(namesWithValues: { source, column in
+      source == "shop" ? names[column].map { .some($0) } ?? .all : .all
+    })
+    #expect(try source(steps, facts) == leaf)
   }
 
   /// The part of the narrowed plan that is the log.
-  private func source(_ steps: String) throws -> String? {
+  private func source(_ steps: String, _ facts: LogFacts = LogFacts()) throws -> String? {
     let checked = checked("from events \(steps)")
     // The names here are short ones, which the shop has not seen.
     #expect(checked.diagnostics.filter { $0.id != "unseen-event" }.map(\.id) == [])
-    let lines = try #require(checked.plan).narrowed().description().split(separator: "\n")
+    let lines = try #require(checked.plan).narrowed(by: facts).description().split(separator: "\n")
     return lines.map { $0.trimmingCharacters(in: .whitespaces) }.first { $0.hasSuffix("of shop") }
   }
 }

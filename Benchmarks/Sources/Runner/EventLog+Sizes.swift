@@ -6,15 +6,14 @@ extension EventLog {
   var sizes: [String: Int] {
     var result = ["rows": rowCount]
     for (field, column) in zip(schema, columns) {
-      result[field.name] =
-        column.map { $0.bytesPerRow * rowCount } ?? (entityCount + 1) * MemoryLayout<UInt64>.stride
+      result[field.name] = column.map(\.bytes) ?? (entityCount + 1) * MemoryLayout<UInt64>.stride
     }
     return result
   }
 }
 
 extension StoredColumn {
-  fileprivate var bytesPerRow: Int {
+  fileprivate var bytes: Int {
     let width =
       switch encoding {
       case .booleans, .integers8, .codes8: 1
@@ -23,6 +22,12 @@ extension StoredColumn {
       case .integers64, .doubles: 8
       case .seconds(_, base: _, let microseconds): microseconds == nil ? 4 : 8
       }
-    return width + (validity == nil ? 0 : 1)
+    let marks =
+      switch nulls {
+      case .nowhere: 0
+      case .marked: count
+      case .leftOut: (count / 32 + 1) * MemoryLayout<UInt64>.stride
+      }
+    return places(of: 0..<count).count * width + marks
   }
 }

@@ -99,9 +99,23 @@ final class Batch {
     return source.log?.columns[column.position]
   }
 
+  /// One byte a row, 1 where a column of a log has a text, told from its codes as they lie there; nothing where they are
+  /// not read there, or have been already.
+  func equalityMask(_ node: Node, code: UInt32) -> [UInt8]? {
+    guard let column = node as? SourceNode, memo[node.id] == nil,
+      let stored = source.log?.columns[column.position]
+    else { return nil }
+    guard let rootPositions else { return stored.equalityMask(code: code, rows: rows) }
+    if case .excerpt(let excerpt) = source, column.position == excerpt.log.eventPosition { return nil }
+    return stored.equalityMask(
+      code: code, at: rootPositions, from: rows.lowerBound, source.knowledge(ofColumn: column.position))
+  }
+
   private func read(_ position: Int, of log: EventLog) -> Column {
     guard let column = log.columns[position] else { return entityColumn(of: log) }
-    if let rootPositions { return column.read(rootPositions, from: rows.lowerBound) }
+    if let rootPositions {
+      return column.read(rootPositions, from: rows.lowerBound, source.knowledge(ofColumn: position))
+    }
     return column.read(rows)
   }
 

@@ -6,15 +6,22 @@ struct LogExcerpt {
   let log: EventLog
   private let runs: EventRuns
   private let names: [RunPiece]
+  /// The columns of which all rows have a value, as far as the log knows of itself.
+  let columnsWithValues: Set<Int>
 
   /// Nothing where the log has no runs.
   init?(_ log: EventLog, names: [String]) {
     guard let runs = log.runs, let dictionary = log.columns[log.eventPosition]?.dictionary else { return nil }
     self.log = log
     self.runs = runs
-    self.names = names.compactMap { dictionary.code(of: $0) }.map { code in
+    let pieces = names.compactMap { dictionary.code(of: $0) }.map { code in
       RunPiece(code: UInt32(truncatingIfNeeded: code), places: runs.places(ofCode: code))
     }
+    self.names = pieces
+    columnsWithValues = Set(
+      log.columns.indices.filter { column in
+        pieces.allSatisfy { log.valueCount(ofColumn: column, named: Int($0.code)) == $0.places.count }
+      })
   }
 
   /// The codes of the names that the log has.

@@ -18,6 +18,15 @@ enum RowSource {
     }
   }
 
+  /// What is known of its rows' values of a column.
+  func knowledge(ofColumn position: Int) -> StoredColumn.Knowledge {
+    if case .excerpt(let excerpt) = self, excerpt.columnsWithValues.contains(position) {
+      .haveValues
+    } else {
+      .nothing
+    }
+  }
+
   var types: [ScalarType] {
     switch self {
     case .log(let log): log.schema.map(\.type)

@@ -39,7 +39,7 @@ final class DayNode: CallNode {
   /// The values as distances from a first one, where the log has its times in seconds.
   private func days(of batch: Batch) throws -> (distances: [UInt16], first: Int64)? {
     guard case .log(let log) = batch.source, time.position == log.timePosition,
-      let stored = log.columns[time.position], case .seconds(let seconds, let base, _) = stored.encoding
+      let stored = log.columns[time.position], case .seconds(let seconds, let base, _) = stored.rowwise
     else { return nil }
     if known?.log !== log { known = (log, try LogDays(of: log, secondsFrom: base, zone, valuesOfDays)) }
     guard let days = known?.days else { return nil }

@@ -26,8 +26,8 @@ final class TextMembershipNode: Node {
 
   override func compute(_ batch: Batch) throws -> Operand {
     if isCertain(of: batch.source) { return Operand(constant: .boolean(true), type: .boolean) }
-    if let mask = storedMask(batch) {
-      return Operand(finished(mask, validity: batch.stored(operand)?.validity(of: batch.rows)))
+    if let stored = batch.stored(operand), let mask = storedMask(batch) {
+      return Operand(finished(mask, validity: stored.validity(of: batch.rows)))
     }
     let value = try batch.value(operand)
     let (codes, dictionary) = value.column.textValues
@@ -50,12 +50,14 @@ final class TextMembershipNode: Node {
     return Operand(finished(mask, validity: value.column.validity), isConstant: value.isConstant)
   }
 
-  /// Compares the codes of a log as they lie there, where no more than one text is looked for in all rows: one byte a
-  /// row, 1 where it is the text.
+  /// Compares the codes of a log as they lie there, where no more than one text is looked for: one byte a row, 1 where it
+  /// is the text.
   private func storedMask(_ batch: Batch) -> [UInt8]? {
-    guard let stored = batch.stored(operand), let dictionary = stored.dictionary else { return nil }
+    guard let column = operand as? SourceNode, case let stored = batch.source.log?.columns[column.position],
+      let dictionary = stored?.dictionary
+    else { return nil }
     let (isMember, only) = members(of: dictionary)
-    if let only { return stored.equalityMask(code: only, rows: batch.rows) }
+    if let only { return batch.equalityMask(operand, code: only) }
     return isMember.isEmpty ? [UInt8](repeating: 0, count: batch.count) : nil
   }
 

@@ -77,8 +77,10 @@ final class SourceNode: Node {
   override func narrowKey(_ batch: Batch) -> KeyColumn? {
     guard case .log(let log) = batch.source, batch.rootPositions == nil, let stored = log.columns[position]
     else { return nil }
-    func copy<Code>(_ codes: UnsafePointer<Code>) -> [Code] {
-      Array(UnsafeBufferPointer(start: codes + batch.rows.lowerBound, count: batch.rows.count))
+    let places = stored.places(of: batch.rows)
+    func copy<Code: Numeric>(_ codes: UnsafePointer<Code>) -> [Code] {
+      let own = Array(UnsafeBufferPointer(start: codes + places.lowerBound, count: places.count))
+      return stored.spread(own, over: batch.rows)
     }
     let validity = stored.validity(of: batch.rows)
     return switch stored.encoding {

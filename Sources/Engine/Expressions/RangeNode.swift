@@ -36,7 +36,8 @@ final class RangeNode: Node {
 
   override func compute(_ batch: Batch) throws -> Operand {
     if let stored = batch.stored(operand) {
-      return Operand(.booleans(mask(stored, batch.rows), validity: stored.validity(of: batch.rows)))
+      let mask = stored.spread(mask(stored, stored.places(of: batch.rows)), over: batch.rows)
+      return Operand(.booleans(mask, validity: stored.validity(of: batch.rows)))
     }
     let value = try batch.value(operand)
     let inside = value.column.integerValues.withUnsafeBufferPointer { values in
@@ -46,31 +47,31 @@ final class RangeNode: Node {
   }
 
   /// Compares values as they lie in the log, without widening them.
-  private func mask(_ stored: StoredColumn, _ rows: Range<Int>) -> [UInt8] {
-    let first = rows.lowerBound
+  private func mask(_ stored: StoredColumn, _ places: Range<Int>) -> [UInt8] {
+    let first = places.lowerBound
     switch stored.encoding {
     case .integers8(let values):
-      return inRange(count: rows.count, low: low, high: high) { Int64(values[first &+ $0]) }
+      return inRange(count: places.count, low: low, high: high) { Int64(values[first &+ $0]) }
     case .integers16(let values):
-      return inRange(count: rows.count, low: low, high: high) { Int64(values[first &+ $0]) }
+      return inRange(count: places.count, low: low, high: high) { Int64(values[first &+ $0]) }
     case .integers32(let values):
-      return inRange(count: rows.count, low: low, high: high) { Int64(values[first &+ $0]) }
+      return inRange(count: places.count, low: low, high: high) { Int64(values[first &+ $0]) }
     case .integers64(let values):
-      return inRange(count: rows.count, low: low, high: high) { values[first &+ $0] }
+      return inRange(count: places.count, low: low, high: high) { values[first &+ $0] }
     case .seconds(let seconds, let base, nil):
       guard let (low, high) = wholeSeconds(from: base) else {
-        return [UInt8](repeating: isNegated ? 1 : 0, count: rows.count)
+        return [UInt8](repeating: isNegated ? 1 : 0, count: places.count)
       }
       let width = high - low
       let (inside, outside): (UInt8, UInt8) = isNegated ? (0, 1) : (1, 0)
-      return [UInt8](unsafeUninitializedCapacity: rows.count) { target, initialized in
-        for index in 0..<rows.count {
+      return [UInt8](unsafeUninitializedCapacity: places.count) { target, initialized in
+        for index in 0..<places.count {
           target.initializeElement(at: index, to: seconds[first &+ index] &- low <= width ? inside : outside)
         }
-        initialized = rows.count
+        initialized = places.count
       }
     case .seconds(let seconds, let base, let microseconds?):
-      return inRange(count: rows.count, low: low, high: high) {
+      return inRange(count: places.count, low: low, high: high) {
         base &+ Int64(seconds[first &+ $0]) &* 1_000_000 &+ Int64(microseconds[first &+ $0])
       }
     case .booleans, .doubles, .codes8, .codes16, .codes32:
@@ -101,12 +102,5 @@ final class RangeNode: Node {
       }
       initialized = count
     }
-  }
-}
-
-extension StoredColumn {
-  /// The validity of a range of rows, one byte each.
-  func validity(of rows: Range<Int>) -> [UInt8]? {
-    validity.map { Array(UnsafeBufferPointer(start: $0 + rows.lowerBound, count: rows.count)) }
   }
 }

@@ -167,10 +167,12 @@ extension Batch {
     let conditions = conditions.filter { !$0.isCertain(of: source) }
     while index < conditions.count {
       if conditions[index].isSimple {
-        // Masks of quick conditions are put together before rows are picked, unless few are left.
+        // Masks of quick conditions are put together before rows are picked, unless few are left. What is read row by row
+        // is dearer than a mask.
+        let enough = batch.rootPositions == nil ? 16 : 2
         var mask: [UInt8]?
         var ones = batch.count
-        while index < conditions.count, conditions[index].isSimple, ones * 16 > batch.count {
+        while index < conditions.count, conditions[index].isSimple, ones * enough > batch.count {
           let own = try batch.trueMask(conditions[index])
           index += 1
           guard let own else { continue }

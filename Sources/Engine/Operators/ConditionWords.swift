@@ -64,14 +64,17 @@ final class ConditionWords<Word: FixedWidthInteger & UnsignedInteger> {
     let text = tests[index].text
     if let stored = batch.stored(text), let dictionary = stored.dictionary {
       guard let table = table(index, dictionary) else { return nil }
-      let (first, count) = (batch.rows.lowerBound, batch.count)
-      let validity = stored.validity.map { $0 + first }
-      switch stored.encoding {
-      case .codes8(let codes, _): return looked(up: codes + first, count, table, validity)
-      case .codes16(let codes, _): return looked(up: codes + first, count, table, validity)
-      case .codes32(let codes, _): return looked(up: codes + first, count, table, validity)
-      default: preconditionFailure("texts are stored as codes")
-      }
+      let places = stored.places(of: batch.rows)
+      var validity: UnsafePointer<UInt8>?
+      if case .marked(let bytes) = stored.nulls { validity = bytes + places.lowerBound }
+      let words =
+        switch stored.encoding {
+        case .codes8(let codes, _): looked(up: codes + places.lowerBound, places.count, table, validity)
+        case .codes16(let codes, _): looked(up: codes + places.lowerBound, places.count, table, validity)
+        case .codes32(let codes, _): looked(up: codes + places.lowerBound, places.count, table, validity)
+        default: preconditionFailure("texts are stored as codes")
+        }
+      return stored.spread(words, over: batch.rows)
     }
     let column = try batch.column(text)
     let (codes, dictionary) = column.textValues

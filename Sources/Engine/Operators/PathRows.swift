@@ -124,7 +124,7 @@ extension CompiledPaths {
   /// The codes of all rows of a log as they lie there, if no event is null.
   private func storedCodes(_ batch: Batch) -> (PathRows.Codes, TextDictionary)? {
     guard let source = event as? SourceNode, batch.rootPositions == nil, case .log(let log) = batch.source,
-      let stored = log.columns[source.position], stored.validity == nil
+      let stored = log.columns[source.position], case .nowhere = stored.nulls
     else { return nil }
     let first = batch.rows.lowerBound
     switch stored.encoding {

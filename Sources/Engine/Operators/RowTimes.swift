@@ -18,7 +18,7 @@ struct RowTimes {
   static func with<Result>(_ batch: Batch, _ time: Node, _ body: (RowTimes) throws -> Result) throws -> Result
   {
     let first = batch.rows.lowerBound
-    switch batch.stored(time)?.encoding {
+    switch batch.stored(time)?.rowwise {
     case .seconds(let seconds, let base, let microseconds):
       return try body(
         RowTimes(.seconds(seconds + first, base: base, microseconds: microseconds.map { $0 + first })))

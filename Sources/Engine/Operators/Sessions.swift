@@ -115,7 +115,7 @@ struct Silence {
   /// The same for rows of a log, asked of the whole seconds as they are stored; nothing where these are too few to
   /// tell.
   func breaks(_ stored: StoredColumn, rows: Range<Int>) -> [UInt8]? {
-    guard case .seconds(let seconds, _, let microseconds) = stored.encoding else { return nil }
+    guard case .seconds(let seconds, _, let microseconds) = stored.rowwise else { return nil }
     let second = UInt64(Calendar.microsecondsPerSecond)
     // Between whole seconds a silence may be nearly one longer or shorter than they are apart.
     let slack = microseconds == nil ? 0 : second - 1

@@ -80,7 +80,8 @@ extension Program {
     return ContentHash.hex(of: Array(text.utf8))
   }
 
-  private func log(_ name: String) -> EventLog? {
+  /// The log that a name in a plan stands for; nothing for one of a database.
+  func log(_ name: String) -> EventLog? {
     if let known = dataLogs[name] { return known }
     if let index = nodes.firstIndex(where: { $0.name == name }),
       let roles = DataBlockReader.roles(of: nodes[index], in: document),

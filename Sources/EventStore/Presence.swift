@@ -1,0 +1,127 @@
+/// Which rows of a column have a value, where most have none and only values are stored: a bit for each row, and how
+/// many values there are before.
+public struct Presence: @unchecked Sendable {
+  /// Each of 32 rows: a bit a row in the lower half, the first row's lowest, and in the upper half how many rows before
+  /// these have a value. There is a word for the row behind the last one too.
+  private let words: UnsafePointer<UInt64>
+
+  /// Words that somebody else keeps, as `Presence.words` makes them.
+  init(_ words: UnsafePointer<UInt64>) { self.words = words }
+
+  /// The values of rows among those of all: in row order, and without gaps.
+  public func places(of rows: Range<Int>) -> Range<Int> {
+    place(of: rows.lowerBound)..<place(of: rows.upperBound)
+  }
+
+  /// How many rows before one have a value.
+  @inline(__always) func place(of row: Int) -> Int {
+    let word = words[row &>> 5]
+    let before = UInt32(truncatingIfNeeded: word) & (1 &<< UInt32(truncatingIfNeeded: row & 31) &- 1)
+    return Int(word &>> 32) &+ before.nonzeroBitCount
+  }
+
+  @inline(__always) private func bit(_ row: Int) -> UInt64 { words[row &>> 5] &>> UInt64(row & 31) & 1 }
+
+  /// The rows of a range that have a value, as ascending distances from its first one.
+  public func positions(in rows: Range<Int>) -> [Int32] {
+    precondition(rows.count <= Int(Int32.max), "rows are asked for in parts of fewer than 2^31")
+    return [Int32](unsafeUninitializedCapacity: places(of: rows).count) { target, count in
+      if rows.isEmpty { return }
+      for index in rows.lowerBound &>> 5...(rows.upperBound &- 1) &>> 5 {
+        let first = index &<< 5
+        var bits = UInt32(truncatingIfNeeded: words[index])
+        if first < rows.lowerBound { bits &= .max &<< UInt32(rows.lowerBound &- first) }
+        if rows.upperBound &- first < 32 { bits &= 1 &<< UInt32(rows.upperBound &- first) &- 1 }
+        while bits != 0 {
+          target[count] = Int32(truncatingIfNeeded: first &+ bits.trailingZeroBitCount &- rows.lowerBound)
+          count &+= 1
+          bits &= bits &- 1
+        }
+      }
+    }
+  }
+
+  /// Some of the rows that were asked for, and where their values are.
+  struct Found {
+    /// Which of the rows that were asked for have a value, ascending; nothing for all of them.
+    var targets: [Int32]?
+    /// The place of the first value, and the others' distances from it; nothing where they follow each other.
+    var first: Int
+    var distances: [Int32]?
+  }
+
+  /// The values of the rows at `base + positions[i]`; the positions are ascending, and may be equal.
+  func found(
+    at positions: UnsafeBufferPointer<Int32>, from base: Int, _ known: StoredColumn.Knowledge
+  ) -> Found {
+    guard let firstPosition = positions.first, let lastPosition = positions.last else {
+      return Found(first: 0)
+    }
+    let first = place(of: base &+ Int(firstPosition))
+    let last = place(of: base &+ Int(lastPosition))
+    // Often all rows that have a value are asked for, each once, and no others.
+    if last &- first &+ 1 == positions.count, Presence.differ(positions),
+      known == .haveValues || haveValues(positions, from: base)
+    {
+      return Found(first: first)
+    }
+    var targets: [Int32] = []
+    let distances = [Int32](unsafeUninitializedCapacity: positions.count) { distances, initialized in
+      targets = [Int32](unsafeUninitializedCapacity: positions.count) { targets, count in
+        for index in 0..<positions.count {
+          let row = base &+ Int(positions[index])
+          // Written over by the next one where this one has no value.
+          targets[count] = Int32(truncatingIfNeeded: index)
+          distances[count] = Int32(truncatingIfNeeded: place(of: row) &- first)
+          count &+= Int(truncatingIfNeeded: bit(row))
+        }
+        initialized = count
+      }
+    }
+    return Found(
+      targets: targets.count == positions.count ? nil : targets, first: first, distances: distances)
+  }
+
+  /// Whether no ascending positions are equal.
+  private static func differ(_ positions: UnsafeBufferPointer<Int32>) -> Bool {
+    var equal: UInt8 = 0
+    for index in 0..<positions.count &- 1 {
+      equal |= unsafeBitCast(positions[index] == positions[index &+ 1], to: UInt8.self)
+    }
+    return equal == 0
+  }
+
+  private func haveValues(_ positions: UnsafeBufferPointer<Int32>, from base: Int) -> Bool {
+    var all: UInt64 = 1
+    for position in positions { all &= bit(base &+ Int(position)) }
+    return all == 1
+  }
+}
+
+extension Presence {
+  /// Whether a column is stored with its values alone: reading one row is dearer then, but most have nothing to read.
+  static func isWorthIt(rows: Int, nulls: Int) -> Bool { nulls > 0 && rows - nulls <= rows / 4 }
+
+  /// How many words there are for so many rows.
+  static func wordCount(rows: Int) -> Int { rows / 32 + 1 }
+
+  /// The words of some rows in an order of theirs, and the rows that have a value in this order.
+  ///
+  /// - Parameter validity: one byte a row, 1 where there is a value.
+  static func words(
+    _ rows: [UInt32], _ validity: UnsafePointer<UInt8>
+  ) -> (words: [UInt64], present: [UInt32]) {
+    var words: [UInt64] = []
+    words.reserveCapacity(wordCount(rows: rows.count))
+    var present: [UInt32] = []
+    for first in stride(from: 0, through: rows.count, by: 32) {
+      var word = UInt64(present.count) << 32
+      for place in first..<min(first + 32, rows.count) where validity[Int(rows[place])] != 0 {
+        word |= 1 << UInt64(place - first)
+        present.append(rows[place])
+      }
+      words.append(word)
+    }
+    return (words, present)
+  }
+}
