@@ -11,27 +11,40 @@ enum TableText {
   ///   is always there.
   static func aligned(_ table: Table, timeZone: TimeZoneRules, width: Int? = nil) -> String {
     let columns = table.schema.indices.map { column in
-      [table.schema[column].name.printable]
+      [Cell(table.schema[column].name)]
         + (0..<table.count).map {
-          ValueFormatter.text(table.columns[column][$0], table.schema[column].display, timeZone: timeZone)
-            .printable
+          Cell(
+            ValueFormatter.text(table.columns[column][$0], table.schema[column].display, timeZone: timeZone))
         }
     }
-    let widths = columns.map { $0.map(\.terminalWidth).max() ?? 0 }
+    let widths = columns.map { $0.map(\.width).max() ?? 0 }
     let shown = shownCount(widths, room: width ?? .max)
     let left = widths.count - shown
     let isRight = table.schema.map { $0.type == .integer || $0.type == .double || $0.type == .duration }
     func line(_ row: Int) -> String {
-      var cells: [String] = []
-      for (column, texts) in columns.prefix(shown).enumerated() {
-        let pad = String(repeating: " ", count: widths[column] - texts[row].terminalWidth)
-        cells.append(isRight[column] ? pad + texts[row] : texts[row] + pad)
+      var line = ""
+      for (column, cells) in columns.prefix(shown).enumerated() {
+        let pad = String(repeating: " ", count: widths[column] - cells[row].width)
+        if column > 0 { line += "  " }
+        line += isRight[column] ? pad + cells[row].text : cells[row].text + pad
       }
-      return cells.joined(separator: "  ").replacing(/\s+$/, with: "")
+      let last = line.lastIndex { !$0.isWhitespace }
+      return last.map { String(line[...$0]) } ?? ""
     }
     let rule = widths.prefix(shown).map { String(repeating: "─", count: $0) }.joined(separator: "  ")
     let note = left == 0 ? [] : ["… \(left) more \(left == 1 ? "column" : "columns")"]
     return ([line(0), rule] + (1..<(table.count + 1)).map { line($0) } + note).joined(separator: "\n")
+  }
+
+  /// A text as it is shown, with how many places it takes.
+  private struct Cell {
+    let text: String
+    let width: Int
+
+    init(_ text: String) {
+      self.text = text.printable
+      width = self.text.terminalWidth
+    }
   }
 
   /// How many columns of these widths stand side by side in a line, at least one.

@@ -36,10 +36,13 @@ extension Character {
 
 extension String {
   /// The text on one line without what would disturb a terminal.
-  public var printable: String { String(map(\.printable)) }
+  public var printable: String { isVisibleASCII ? self : String(map(\.printable)) }
 
   /// How many columns a terminal gives to the text.
-  public var terminalWidth: Int { reduce(0) { $0 + $1.terminalWidth } }
+  public var terminalWidth: Int { isVisibleASCII ? utf8.count : reduce(0) { $0 + $1.terminalWidth } }
+
+  /// Whether each byte is a character of one column: most texts are so.
+  private var isVisibleASCII: Bool { utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
 
   /// The text as lines, broken between words, that are as wide as this where a word has room in it.
   public func lines(upTo width: Int) -> [String] {

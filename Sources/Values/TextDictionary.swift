@@ -86,7 +86,19 @@ public final class TextDictionary: @unchecked Sendable {
   /// Negative, zero or positive as the first text's bytes come before, equal or come after the second's.
   public static func compare(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Int {
     let shared = min(a.count, b.count)
-    for index in 0..<shared where a[index] != b[index] { return a[index] < b[index] ? -1 : 1 }
+    let (left, right) = (UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
+    var index = 0
+    // Eight bytes compare like a number of which the first is the most significant.
+    while index &+ 8 <= shared {
+      let x = left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let y = right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      if x != y { return x.bigEndian < y.bigEndian ? -1 : 1 }
+      index &+= 8
+    }
+    while index < shared {
+      if a[index] != b[index] { return a[index] < b[index] ? -1 : 1 }
+      index &+= 1
+    }
     return a.count - b.count
   }
 

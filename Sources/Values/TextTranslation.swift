@@ -5,7 +5,8 @@ import Synchronization
 public final class TextTranslation: @unchecked Sendable {
   private weak let source: TextDictionary?
   private weak let target: TextDictionary?
-  private let index: TextIndex
+  /// How often texts were compared to find others.
+  private let comparisons = Atomic<Int>(0)
   /// By code: 0 where it was not asked for, 1 where the target has no such text, else the target's code and 2. Whoever
   /// comes second finds out the same.
   private let found: UnsafeMutablePointer<Atomic<UInt32>>
@@ -14,7 +15,6 @@ public final class TextTranslation: @unchecked Sendable {
   fileprivate init(from source: TextDictionary, to target: TextDictionary) {
     self.source = source
     self.target = target
-    index = target.index
     count = source.count
     found = .allocate(capacity: max(count, 1))
     for code in 0..<count { (found + code).initialize(to: Atomic(0)) }
@@ -32,6 +32,9 @@ public final class TextTranslation: @unchecked Sendable {
   /// such text.
   public func codes(of codes: [UInt32], validity: [UInt8]?) -> [Int32] {
     guard let source, let target else { preconditionFailure("who translates holds both dictionaries") }
+    var search = TextSearch(source, target)
+    let index = isSearched(source, target) ? nil : target.index
+    defer { comparisons.add(search.comparisons, ordering: .relaxed) }
     return [Int32](unsafeUninitializedCapacity: codes.count) { result, initialized in
       for row in 0..<codes.count {
         let code = Int(codes[row])
@@ -43,7 +46,9 @@ public final class TextTranslation: @unchecked Sendable {
         precondition(code < count, "a text code lies outside its dictionary")
         var known = found[code].load(ordering: .relaxed)
         if known == 0 {
-          known = index.code(of: source.utf8(code), in: target).map { $0 + 2 } ?? 1
+          let new =
+            if let index { index.code(of: source.utf8(code), in: target) } else { search.code(of: code) }
+          known = new.map { $0 + 2 } ?? 1
           found[code].store(known, ordering: .relaxed)
         }
         result.initializeElement(
@@ -51,6 +56,56 @@ public final class TextTranslation: @unchecked Sendable {
       }
       initialized = codes.count
     }
+  }
+
+  /// Whether texts are searched for, and not looked up by their hash. Searching is quick where texts are asked for in
+  /// their order; once it took as long as hashing all texts would have, it is given up.
+  private func isSearched(_ source: TextDictionary, _ target: TextDictionary) -> Bool {
+    source.isSorted && target.isSorted && comparisons.load(ordering: .relaxed) < 4 * target.count + 64
+  }
+}
+
+/// Finds texts of a sorted dictionary in another one, each from where the last one was.
+struct TextSearch {
+  private let source: TextDictionary
+  private let target: TextDictionary
+  private var lastSource = 0
+  /// Where the last text is, or would be.
+  private var lastTarget = 0
+  /// How often texts were compared.
+  private(set) var comparisons = 0
+
+  init(_ source: TextDictionary, _ target: TextDictionary) {
+    self.source = source
+    self.target = target
+  }
+
+  /// The target's code of a text of the source.
+  mutating func code(of code: Int) -> UInt32? {
+    let text = source.utf8(code)
+    var (low, high) = (0, target.count)
+    // Where both have the same texts, the next is as far on as its code is. From there steps double.
+    var probe = max(0, min(lastTarget + code - lastSource, high - 1))
+    var step = 1
+    lastSource = code
+    while low < high {
+      comparisons += 1
+      let order = TextDictionary.compare(target.utf8(probe), text)
+      if order == 0 {
+        lastTarget = probe
+        return UInt32(truncatingIfNeeded: probe)
+      }
+      if order < 0 {
+        low = probe + 1
+        probe = min(probe + step, low + (high - low) / 2)
+      } else {
+        high = probe
+        probe = max(probe - step, low + (high - low) / 2)
+      }
+      step *= 2
+    }
+    lastTarget = low
+    return nil
   }
 }
 

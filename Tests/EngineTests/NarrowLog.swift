@@ -1,7 +1,7 @@
 import EventStore
 import Values
 
-/// A log whose columns lie as a store has them: times in seconds from the first one, codes in a byte or two, sorted
+/// A log whose columns lie as a store has them: times in seconds from the first one and parts of a second where there are some, codes in a byte or two, sorted
 /// dictionaries.
 enum NarrowLog {
   /// - Parameter codeBytes: how many bytes a code has.
@@ -18,10 +18,12 @@ enum NarrowLog {
     let column = stored.read(0..<stored.count)
     switch column.values {
     case .integers(let values) where column.type == .timestamp:
-      let base = values.min() ?? 0
+      let base = (values.min() ?? 0) / 1_000_000 * 1_000_000
       let seconds = memory.copy(values.map { UInt32(($0 - base) / 1_000_000) })
+      let parts = values.map { UInt32(($0 - base) % 1_000_000) }
+      let microseconds = parts.contains { $0 > 0 } ? memory.copy(parts) : nil
       return StoredColumn(
-        type: .timestamp, encoding: .seconds(seconds, base: base, microseconds: nil),
+        type: .timestamp, encoding: .seconds(seconds, base: base, microseconds: microseconds),
         count: stored.count, owner: memory)
     case .texts(let codes, let dictionary):
       let texts = (0..<dictionary.count).map { dictionary.text($0) }

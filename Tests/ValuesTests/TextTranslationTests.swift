@@ -49,4 +49,37 @@ import Values
       for await found in group { #expect(found == expected) }
     }
   }
+
+  /// Texts of sorted dictionaries are searched for beside each other, until hashing all of them is less work.
+  @Test(arguments: [1, 2, 7, 100, 3000]) func sortedTexts(_ count: Int) {
+    var state: UInt64 = 5
+    func below(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(limit))
+    }
+    func number(_ value: Int) -> String { String(repeating: "0", count: 7 - "\(value)".count) + "\(value)" }
+    for share in [0, 10, 50, 99, 100] {
+      func texts() -> [String] {
+        (0..<count).filter { _ in below(100) < share }.map { "a shared beginning \(number($0))" }
+      }
+      let (sources, targets) = (texts(), texts())
+      let places = Dictionary(uniqueKeysWithValues: targets.enumerated().map { ($1, Int32($0)) })
+      let expected = sources.map { places[$0] ?? -1 }
+      let (source, target) = (TextDictionary(sources), TextDictionary(targets))
+      #expect(source.isSorted && target.isSorted)
+      // In their order and against it, and some here and there in several turns.
+      let all = sources.indices.map { UInt32($0) }
+      for codes in [all, all.reversed()] {
+        let fresh = TextDictionary(sources)
+        #expect(
+          fresh.translation(to: target).codes(of: codes, validity: nil) == codes.map { expected[Int($0)] })
+      }
+      guard !sources.isEmpty else { continue }
+      for _ in 0..<40 {
+        let codes = (0..<100).map { _ in UInt32(below(sources.count)) }
+        #expect(
+          source.translation(to: target).codes(of: codes, validity: nil) == codes.map { expected[Int($0)] })
+      }
+    }
+  }
 }

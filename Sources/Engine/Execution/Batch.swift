@@ -201,7 +201,13 @@ final class Batch {
   private(set) lazy var entityStarts: [Int] = {
     if rootPositions == nil {
       let offsets = entityOffsets
-      return (0...entities.count).map { Int(offsets[$0] &- offsets[0]) }
+      let (base, count) = (offsets[0], entities.count + 1)
+      return [Int](unsafeUninitializedCapacity: count) { starts, initialized in
+        for entity in 0..<count {
+          starts.initializeElement(at: entity, to: Int(truncatingIfNeeded: offsets[entity] &- base))
+        }
+        initialized = count
+      }
     }
     let entities = entityPositions
     return entities.withUnsafeBufferPointer { entities in

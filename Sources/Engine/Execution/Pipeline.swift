@@ -152,7 +152,13 @@ final class Pipeline {
       return sinks.indices.contains(where: isOpen) ? .proceed : .stop
     }
     return partials.enumerated().map { index, partial in
-      partial.map { partial in failures[index].map { .failure($0) } ?? .success(partial) }
+      partial.map { partial in
+        if let failure = failures[index] { return .failure(failure) }
+        return Result {
+          try partial.close()
+          return partial
+        }.mapError { ExecutionError($0) }
+      }
     }
   }
 

@@ -2,9 +2,12 @@ import EventStore
 import Functions
 import Values
 
-/// A function of nothing but the local day of a log's time: computed once for each day.
+/// A function of nothing but the local day of a log's time, each row's own or that of its session's first one:
+/// computed once for each day.
 final class DayNode: CallNode {
   private let time: SourceNode
+  /// What finds the rows whose time it is, where these are not the rows themselves.
+  private let session: SessionNode?
   private let zone: TimeZoneRules
   private let valuesOfDays: (Column) throws -> Column
   /// What was found out about a log.
@@ -15,12 +18,14 @@ final class DayNode: CallNode {
     _ id: Int, _ name: String, _ overload: ScalarFunction.Overload, _ arguments: [Node],
     _ context: EvaluationContext
   ) {
+    let session = arguments.last as? SessionNode
     guard name == "date" || name == "date_trunc", overload.result == .date,
-      let time = arguments.last as? SourceNode, time.type == .timestamp
+      let time = session?.startTime ?? arguments.last as? SourceNode, time.type == .timestamp
     else { return nil }
     let constants = arguments.dropLast().compactMap(\.constant)
     guard constants.count == arguments.count - 1 else { return nil }
     self.time = time
+    self.session = session
     zone = context.timeZone
     valuesOfDays = { try overload.kernel(constants + [Operand($0)], $0.count, context) }
     super.init(id, overload, arguments, context)
@@ -44,7 +49,8 @@ final class DayNode: CallNode {
     if known?.log !== log { known = (log, try LogDays(of: log, secondsFrom: base, zone, valuesOfDays)) }
     guard let days = known?.days else { return nil }
     let rows = UnsafeBufferPointer(start: seconds + batch.rows.lowerBound, count: batch.rows.count)
-    return (days.distances(of: rows, at: batch.rootPositions), days.first)
+    let positions = try session.map { try $0.startPositions(batch) } ?? batch.rootPositions
+    return (days.distances(of: rows, at: positions), days.first)
   }
 }
 

@@ -60,22 +60,11 @@ struct GroupTable {
     }
     if case .grid = places, !fitGrid(to: lanes) { places = .hashed(HashPlaces(store)) }
     switch places {
-    case .grid(var cells):
-      places = .grid([])
-      defer { places = .grid(cells) }
-      var index = lanes[0].places(count: rowCount, low: keys[0].low, width: keys[0].width)
-      for (key, lane) in zip(keys, lanes).dropFirst() {
-        lane.addPlaces(to: &index, low: key.low, width: key.width)
-      }
-      guard let starts, let heads = GroupTable.heads(index, starts) else {
-        return RowGroups(gridGroups(lanes, index, &cells) { $0 })
-      }
-      let cellOfRun = [UInt32](unsafeUninitializedCapacity: heads.count - 1) { cells, count in
-        for run in 0..<heads.count - 1 { cells.initializeElement(at: run, to: index[Int(heads[run])]) }
-        count = heads.count - 1
-      }
-      let groups = gridGroups(lanes, cellOfRun, &cells) { Int(heads[$0]) }
-      return RowGroups(GroupRuns(starts: heads, groups: groups))
+    case .grid(let cells):
+      // Narrow numbers of cells are made, and compared, more at a time.
+      return cells.count <= 1 << 16
+        ? gridGroups(lanes, UInt16.self, count: rowCount, starts: starts)
+        : gridGroups(lanes, UInt32.self, count: rowCount, starts: starts)
     case .hashed(var hashed):
       places = .grid([])
       defer { places = .hashed(hashed) }
@@ -130,9 +119,32 @@ struct GroupTable {
     return true
   }
 
+  /// The groups of rows that all lie in the grid, whose cells have numbers of a type.
+  private mutating func gridGroups<Cell: PlaceNumber>(
+    _ lanes: [KeyLane], _: Cell.Type, count rowCount: Int, starts: [Int]?
+  ) -> RowGroups {
+    guard case .grid(var cells) = places else { preconditionFailure("rows lie in a grid where there is one") }
+    places = .grid([])
+    defer { places = .grid(cells) }
+    var index: [Cell] = lanes[0].places(count: rowCount, low: keys[0].low, width: keys[0].width)
+    for (key, lane) in zip(keys, lanes).dropFirst() {
+      lane.addPlaces(to: &index, low: key.low, width: key.width)
+    }
+    guard let starts, let heads = GroupTable.heads(index, starts) else {
+      return RowGroups(groupsOfCells(lanes, index, &cells) { $0 })
+    }
+    let cellOfRun = [Cell](unsafeUninitializedCapacity: heads.count - 1) { cells, count in
+      for run in 0..<heads.count - 1 { cells.initializeElement(at: run, to: index[Int(heads[run])]) }
+      count = heads.count - 1
+    }
+    let groups = groupsOfCells(lanes, cellOfRun, &cells) { Int(heads[$0]) }
+    return RowGroups(GroupRuns(starts: heads, groups: groups))
+  }
+
   /// The groups of some cells; `row` gives the row that a cell is of.
-  private mutating func gridGroups(
-    _ lanes: [KeyLane], _ index: [UInt32], _ cells: inout [UInt32], row: (Int) -> Int
+  @inline(__always)
+  private mutating func groupsOfCells<Cell: PlaceNumber>(
+    _ lanes: [KeyLane], _ index: [Cell], _ cells: inout [UInt32], row: (Int) -> Int
   ) -> [UInt32] {
     var newGroup = UInt32(store.count)
     var newRows: [Int] = []
@@ -158,7 +170,7 @@ struct GroupTable {
 
   /// Where runs of rows in one cell start, and after the last the number of rows; nothing where runs are so short that
   /// looking at each row is less work.
-  private static func heads(_ index: [UInt32], _ starts: [Int]) -> [Int32]? {
+  private static func heads<Cell: PlaceNumber>(_ index: [Cell], _ starts: [Int]) -> [Int32]? {
     let count = index.count
     // Each row as one byte: 1 where a run starts.
     var mask = [UInt8](unsafeUninitializedCapacity: count) { mask, initialized in

@@ -62,23 +62,23 @@ struct KeyLane {
   }
 
   /// Each row's place among `width`, of which the last is that of null.
-  func places(count: Int, low: Int64, width: Int) -> [UInt32] {
-    [UInt32](unsafeUninitializedCapacity: count) { target, initialized in
+  func places<Place: PlaceNumber>(count: Int, low: Int64, width: Int) -> [Place] {
+    [Place](unsafeUninitializedCapacity: count) { target, initialized in
       forEachPlace(low, width) { row, place in target.initializeElement(at: row, to: place) }
       initialized = count
     }
   }
 
   /// Adds each row's place among `width` to what a grid's earlier keys gave.
-  func addPlaces(to index: inout [UInt32], low: Int64, width: Int) {
-    let scale = UInt32(width)
+  func addPlaces<Place: PlaceNumber>(to index: inout [Place], low: Int64, width: Int) {
+    let scale = Place(truncatingIfNeeded: width)
     index.withUnsafeMutableBufferPointer { index in
       forEachPlace(low, width) { row, place in index[row] = index[row] &* scale &+ place }
     }
   }
 
   @inline(__always)
-  private func forEachPlace(_ low: Int64, _ width: Int, _ body: (Int, UInt32) -> Void) {
+  private func forEachPlace<Place: PlaceNumber>(_ low: Int64, _ width: Int, _ body: (Int, Place) -> Void) {
     switch values {
     case .bytes(let values): forEachPlace(of: values, low, width, body)
     case .shorts(let values): forEachPlace(of: values, low, width, body)
@@ -88,20 +88,20 @@ struct KeyLane {
   }
 
   @inline(__always)
-  private func forEachPlace<T: FixedWidthInteger>(
-    of values: [T], _ low: Int64, _ width: Int, _ body: (Int, UInt32) -> Void
+  private func forEachPlace<T: FixedWidthInteger, Place: PlaceNumber>(
+    of values: [T], _ low: Int64, _ width: Int, _ body: (Int, Place) -> Void
   ) {
-    let null = UInt32(width - 1)
-    // Places are small: what is beyond 32 bits of a value and of where places begin is equal.
-    let first = UInt32(truncatingIfNeeded: low &- base)
+    let null = Place(truncatingIfNeeded: width - 1)
+    // Places are small: what is beyond their bits of a value and of where places begin is equal.
+    let first = Place(truncatingIfNeeded: low &- base)
     values.withUnsafeBufferPointer { values in
       guard let validity else {
-        for row in 0..<values.count { body(row, UInt32(truncatingIfNeeded: values[row]) &- first) }
+        for row in 0..<values.count { body(row, Place(truncatingIfNeeded: values[row]) &- first) }
         return
       }
       validity.withUnsafeBufferPointer { validity in
         for row in 0..<values.count {
-          let place = UInt32(truncatingIfNeeded: values[row]) &- first
+          let place = Place(truncatingIfNeeded: values[row]) &- first
           body(row, validity[row] != 0 ? place : null)
         }
       }
@@ -139,3 +139,9 @@ struct KeyLane {
     }
   }
 }
+
+/// Numbers of places in a grid: as narrow as there are places.
+protocol PlaceNumber: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {}
+
+extension UInt16: PlaceNumber {}
+extension UInt32: PlaceNumber {}

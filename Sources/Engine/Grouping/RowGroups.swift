@@ -30,4 +30,31 @@ final class RowGroups {
     self.numbers = numbers
     return numbers
   }
+
+  /// The groups of some of the rows, which are ascending; nothing stands for all.
+  func among(_ rows: [Int32]?) -> RowGroups {
+    guard let rows else { return self }
+    guard let runs else { return RowGroups(ofRows.gathered(rows)) }
+    return RowGroups(runs.among(rows))
+  }
+}
+
+extension GroupRuns {
+  /// The runs of some of the rows, which are ascending, without those that have none of them.
+  fileprivate func among(_ rows: [Int32]) -> GroupRuns {
+    var groups: [UInt32] = []
+    var starts: [Int32] = []
+    var next = 0
+    rows.withUnsafeBufferPointer { rows in
+      forEach { group, run in
+        let first = next
+        while next < rows.count, Int(rows[next]) < run.upperBound { next &+= 1 }
+        if next == first { return }
+        groups.append(UInt32(truncatingIfNeeded: group))
+        starts.append(Int32(truncatingIfNeeded: first))
+      }
+    }
+    starts.append(Int32(truncatingIfNeeded: rows.count))
+    return GroupRuns(starts: starts, groups: groups)
+  }
 }

@@ -83,11 +83,7 @@ struct SessionDivision {
 
   private func silences(_ batch: Batch) throws -> [UInt8] {
     let silence = Silence(longerThan: rules.gap)
-    if batch.rootPositions == nil, case .log(let log) = batch.source, let source = time as? SourceNode,
-      let stored = log.columns[source.position], let breaks = silence.breaks(stored, rows: batch.rows)
-    {
-      return breaks
-    }
+    if let breaks = batch.stored(time).flatMap({ silence.breaks($0, rows: batch.rows) }) { return breaks }
     return silence.breaks(try batch.column(time).integerValues)
   }
 }
@@ -121,6 +117,22 @@ final class SessionNode: RelationNode {
     return sessions.eachRow { session, _, _ in UInt32(truncatingIfNeeded: session) }
   }
 
+  /// The column of the source that has the time of each session's first row.
+  var startTime: SourceNode? { column == .start ? division.time as? SourceNode : nil }
+
+  /// For each row of a batch the place of its session's first row, counted from the first of the batch's range.
+  func startPositions(_ batch: Batch) throws -> [Int32] {
+    let origin = batch.origin(relation)
+    let sessions = try sessions(origin)
+    let firstRows =
+      switch batch.selection(in: origin) {
+      case nil: sessions.eachRow { _, first, _ in Int32(truncatingIfNeeded: first) }
+      case sessions.firstRows: sessions.firstRows
+      case let rows?: sessions.firstRows.gathered(sessions.numbers(of: rows))
+      }
+    return origin.rootPositions?.gathered(firstRows) ?? firstRows
+  }
+
   override func computeAll(_ batch: Batch) throws -> Operand {
     let sessions = try sessions(batch)
     switch column {
@@ -130,7 +142,7 @@ final class SessionNode: RelationNode {
     case .position:
       return Operand(.integers(sessions.eachRow { _, first, row in Int64(row &- first &+ 1) }))
     case .start, .duration:
-      let values = try values(batch, first: sessions.firstRows, last: sessions.lastRows)
+      let values = try values(batch, sessions)
       return Operand(
         .integers(
           values.withUnsafeBufferPointer { values in sessions.eachRow { session, _, _ in values[session] } },
@@ -146,8 +158,7 @@ final class SessionNode: RelationNode {
       case .id:
         return Operand(.texts(rows.indices.map { UInt32($0) }, try names(origin, sessions)))
       case .position: return Operand(.integers([Int64](repeating: 1, count: rows.count)))
-      case .start, .duration:
-        return Operand(.integers(try values(origin, first: rows, last: sessions.lastRows), as: column.type))
+      case .start, .duration: return Operand(.integers(try values(origin, sessions), as: column.type))
       }
     }
     let numbers = sessions.numbers(of: rows)
@@ -161,6 +172,16 @@ final class SessionNode: RelationNode {
       let first = sessions.firstRows.gathered(numbers)
       return Operand(.integers(try values(origin, first: first, last: last), as: column.type))
     }
+  }
+
+  /// When each session starts, or how long it lasts.
+  private func values(_ batch: Batch, _ sessions: Sessions) throws -> [Int64] {
+    if column == .duration, let stored = batch.stored(division.time),
+      let lengths = sessions.lengths(stored, rows: batch.rows)
+    {
+      return lengths
+    }
+    return try values(batch, first: sessions.firstRows, last: sessions.lastRows)
   }
 
   /// When sessions with these first and last rows start, or how long they last.

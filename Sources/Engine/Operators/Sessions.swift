@@ -43,15 +43,7 @@ struct Sessions {
   }
 
   /// The last row of each session.
-  var lastRows: [Int32] {
-    firstRows.withUnsafeBufferPointer { firstRows in
-      [Int32](unsafeUninitializedCapacity: firstRows.count) { target, initialized in
-        for session in 1..<max(1, firstRows.count) { target[session &- 1] = firstRows[session] &- 1 }
-        if let last = target.indices.last { target[last] = Int32(truncatingIfNeeded: rowCount &- 1) }
-        initialized = firstRows.count
-      }
-    }
-  }
+  var lastRows: [Int32] { eachSession { _, last in Int32(truncatingIfNeeded: last) } }
 
   /// The sessions of some rows, which are ascending.
   func numbers(of rows: [Int32]) -> [Int32] {
@@ -65,6 +57,37 @@ struct Sessions {
           }
           initialized = rows.count
         }
+      }
+    }
+  }
+
+  /// How long each session of a log's rows lasts, asked of its times as they are stored; nothing where these are not
+  /// whole seconds.
+  func lengths(_ stored: StoredColumn, rows: Range<Int>) -> [Int64]? {
+    guard case .seconds(let seconds, _, let microseconds) = stored.encoding else { return nil }
+    let second = Calendar.microsecondsPerSecond
+    let own = seconds + rows.lowerBound
+    guard let microseconds else {
+      return eachSession { first, last in Int64(own[last] &- own[first]) &* second }
+    }
+    let parts = microseconds + rows.lowerBound
+    return eachSession { first, last in
+      Int64(own[last] &- own[first]) &* second &+ (Int64(parts[last]) &- Int64(parts[first]))
+    }
+  }
+
+  /// A value for each session from its first row and its last.
+  @inline(__always)
+  private func eachSession<Value: BitwiseCopyable>(_ value: (_ first: Int, _ last: Int) -> Value) -> [Value] {
+    firstRows.withUnsafeBufferPointer { firstRows in
+      [Value](unsafeUninitializedCapacity: firstRows.count) { target, initialized in
+        var first = firstRows.isEmpty ? 0 : Int(firstRows[0])
+        for session in 0..<firstRows.count {
+          let end = session &+ 1 < firstRows.count ? Int(firstRows[session &+ 1]) : rowCount
+          target.initializeElement(at: session, to: value(first, end &- 1))
+          first = end
+        }
+        initialized = firstRows.count
       }
     }
   }
@@ -122,18 +145,21 @@ struct Silence {
     let fewest = limit < slack ? 0 : (limit - slack) / second + 1
     let enough = (limit + slack) / second + 1
     guard enough <= UInt64(UInt32.max) else { return nil }
-    let (low, doubt) = (UInt32(fewest), UInt32(enough - fewest))
+    // Steps from the least to one below the certain one are doubtful; there are two of these at most.
+    let (low, lastDoubt) = (UInt32(fewest), UInt32(enough) &- 1)
     let own = seconds + rows.lowerBound
     return mask(count: rows.count) { opens in
       for first in stride(from: 1, to: rows.count, by: Silence.blockRows) {
-        let last = min(first + Silence.blockRows, rows.count)
-        for row in first..<last { opens[row] = own[row] &- own[row &- 1] >= low ? 1 : 0 }
-        guard let microseconds else { continue }
-        var nearest = UInt32.max
-        for row in first..<last { nearest = min(nearest, own[row] &- own[row &- 1] &- low) }
-        guard nearest < doubt else { continue }
+        let block = first..<min(first + Silence.blockRows, rows.count)
+        var doubts: UInt32 = 0
+        for row in block {
+          let apart = own[row] &- own[row &- 1]
+          opens[row] = apart >= low ? 1 : 0
+          doubts |= (apart == low ? 1 : 0) | (apart == lastDoubt ? 1 : 0)
+        }
+        guard let microseconds, doubts != 0 else { continue }
         let parts = microseconds + rows.lowerBound
-        for row in first..<last {
+        for row in block {
           let apart = UInt64(own[row] &- own[row &- 1]) &* second
           opens[row] = apart &+ UInt64(parts[row]) > limit &+ UInt64(parts[row &- 1]) ? 1 : 0
         }

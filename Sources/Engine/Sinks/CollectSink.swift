@@ -87,7 +87,16 @@ struct ColumnCollector {
   /// What gives texts their numbers once they come from several dictionaries.
   private var mapper: TextMapper?
 
-  init(_ type: ScalarType) { self.type = type }
+  /// With room for so many values.
+  init(_ type: ScalarType, capacity: Int = 0) {
+    self.type = type
+    switch type {
+    case .boolean: booleans.reserveCapacity(capacity)
+    case .integer, .timestamp, .date, .duration: integers.reserveCapacity(capacity)
+    case .double: doubles.reserveCapacity(capacity)
+    case .text: codes.reserveCapacity(capacity)
+    }
+  }
 
   var count: Int { booleans.count + integers.count + doubles.count + codes.count }
   var bytes: Int {

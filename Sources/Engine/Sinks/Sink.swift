@@ -17,8 +17,15 @@ protocol SinkPartial: AnyObject {
   /// Whether no further rows would change the result.
   var isFull: Bool { get }
   func take(_ batch: Batch) throws
+  /// Does what is left to do once all rows of the morsel were taken, while others are at theirs.
+  func close() throws
   /// Takes in what the same sink made of later rows.
   func merge(_ later: any SinkPartial) throws
+}
+
+extension SinkPartial {
+  /// Nothing is left to do.
+  func close() throws {}
 }
 
 /// Which sink a stage ends in.
@@ -49,9 +56,10 @@ enum SinkSpec: Hashable {
       let keyNodes = keys.map { graph.node($0.expression, over: input.columns) }
       let entity = entity(of: stream, source, input)
       let calls = calls.map { CompiledAggregate($0, over: input.columns, entity: entity, graph: &graph) }
-      let isByEntity = keyNodes.count == 1 && keyNodes[0] === entity
-      return AggregateSink(
-        schema, keys: keyNodes, calls: calls, entities: isByEntity ? source.log : nil, limits: graph.limits)
+      if let log = source.log, keyNodes.count == 1, keyNodes[0] === entity {
+        return EntityAggregateSink(schema, calls: calls, log: log, limits: graph.limits)
+      }
+      return AggregateSink(schema, keys: keyNodes, calls: calls, limits: graph.limits)
     case .attribute(let plan):
       return AttributionSink(
         plan, CompiledAttribution(plan, over: input, log: log(of: stream), source: source, graph: &graph))

@@ -47,23 +47,25 @@ final class TableEvaluator {
 
   /// The value of an aggregate over all rows.
   func scalar(_ call: AggregateCall) throws -> Scalar {
-    let aggregate = GroupedAggregate(CompiledAggregate(call, over: columns, entity: nil, graph: &graph))
-    aggregate.grow(to: 1)
-    if table.count > 0 { try aggregate.take(batch, groups: RowGroups(oneOf: table.count, starts: nil)) }
-    return try aggregate.finish()[0]
+    let aggregates = GroupedAggregates([
+      CompiledAggregate(call, over: columns, entity: nil, graph: &graph)
+    ])
+    aggregates.grow(to: 1)
+    if table.count > 0 { try aggregates.take(batch, groups: RowGroups(oneOf: table.count, starts: nil)) }
+    return try aggregates.columns()[0][0]
   }
 }
 
 extension Table {
   /// The rows of tables of equal types one after another.
   static func union(_ tables: [Table], schema: Schema, limits: ExecutionLimits) throws -> Table {
-    var collectors = schema.map { ColumnCollector($0.type) }
+    let count = tables.reduce(0) { $0 + $1.count }
+    var collectors = schema.map { ColumnCollector($0.type, capacity: count) }
     for table in tables {
       for (index, column) in table.columns.enumerated() { collectors[index].append(column) }
       try limits.check(bytes: collectors.reduce(0) { $0 + $1.bytes })
     }
     return Table(
-      schema: schema, columns: zip(schema, collectors).map { $1.column(as: $0.type) },
-      count: tables.reduce(0) { $0 + $1.count })
+      schema: schema, columns: zip(schema, collectors).map { $1.column(as: $0.type) }, count: count)
   }
 }

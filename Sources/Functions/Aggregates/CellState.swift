@@ -12,8 +12,6 @@ protocol Cell {
   /// Takes a value, or nothing where its byte of validity is 0. Which rows are null cannot be foretold: what can do
   /// without a branch does.
   mutating func add(_ value: Input, validity: UInt8)
-  /// Takes rows one after another, as `add` takes each.
-  mutating func add(_ values: UnsafeBufferPointer<Input>, validity: UnsafeBufferPointer<UInt8>?)
   /// Takes in what later rows left.
   mutating func merge(_ later: Self)
   /// The group's result; nothing for null.
@@ -22,32 +20,42 @@ protocol Cell {
 
 extension Cell {
   @inline(__always) mutating func add(_ value: Input, validity: UInt8) { if validity != 0 { add(value) } }
+}
 
-  @inline(__always)
-  mutating func add(_ values: UnsafeBufferPointer<Input>, validity: UnsafeBufferPointer<UInt8>?) {
-    guard let validity else {
-      for value in values { add(value) }
-      return
-    }
-    for row in 0..<values.count { add(values[row], validity: validity[row]) }
+/// One byte a row, 1 where two have one.
+@inline(__always) func both(_ a: [UInt8], _ b: [UInt8]) -> [UInt8] {
+  a.withUnsafeBufferPointer { a in
+    b.withUnsafeBufferPointer { b in filled(min(a.count, b.count)) { a[$0] & b[$0] } }
   }
 }
 
-/// How many of some bytes, each of them 0 or 1, are 1: eight at a time.
-@inline(__always) func ones(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-  let raw = UnsafeRawBufferPointer(bytes)
-  var total = 0
-  var index = 0
-  while index &+ 8 <= raw.count {
-    let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    total &+= Int((word &* 0x0101_0101_0101_0101) >> 56)
-    index &+= 8
+/// Whether less than a quarter of some bytes, each of them 0 or 1, are 1.
+func hasFewOnes(_ mask: UnsafeBufferPointer<UInt8>) -> Bool {
+  let raw = UnsafeRawBufferPointer(mask)
+  var total: UInt64 = 0
+  for first in stride(from: 0, to: raw.count & ~7, by: 8) {
+    let word = raw.loadUnaligned(fromByteOffset: first, as: UInt64.self)
+    total &+= (word &* 0x0101_0101_0101_0101) &>> 56
   }
-  while index < raw.count {
-    total &+= Int(raw[index])
-    index &+= 1
+  return total < raw.count / 4
+}
+
+/// Calls with each place of bytes, each of them 0 or 1, that is 1, ascending.
+@inline(__always) func forEachOne(_ mask: UnsafeBufferPointer<UInt8>, _ body: (Int) -> Void) {
+  let raw = UnsafeRawBufferPointer(mask)
+  var first = 0
+  while first &+ 8 <= raw.count {
+    var word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: first, as: UInt64.self))
+    while word != 0 {
+      body(first &+ word.trailingZeroBitCount &>> 3)
+      word &= word &- 1
+    }
+    first &+= 8
   }
-  return total
+  while first < raw.count {
+    if raw[first] != 0 { body(first) }
+    first &+= 1
+  }
 }
 
 /// The state of an aggregate whose groups each hold one cell. Nulls are passed over.
@@ -88,18 +96,33 @@ final class CellState<C: Cell>: AggregateState {
     foldRuns = { cells, runs, column in
       cells.withUnsafeMutableBufferPointer { cells in
         C.Input.values(of: column).withUnsafeBufferPointer { values in
-          runs.forEach { group, rows in
-            // What is added to lies in registers.
-            var cell = cells[group]
-            let values = UnsafeBufferPointer(rebasing: values[rows])
-            if let validity = column.validity {
-              validity.withUnsafeBufferPointer { validity in
-                cell.add(values, validity: UnsafeBufferPointer(rebasing: validity[rows]))
-              }
-            } else {
-              cell.add(values, validity: nil)
+          guard let validity = column.validity else {
+            runs.forEach { group, rows in
+              // What is added to lies in registers.
+              var cell = cells[group]
+              for row in rows { cell.add(values[row]) }
+              cells[group] = cell
             }
-            cells[group] = cell
+            return
+          }
+          validity.withUnsafeBufferPointer { validity in
+            if hasFewOnes(validity) {
+              runs.starts.withUnsafeBufferPointer { starts in
+                runs.groups.withUnsafeBufferPointer { groups in
+                  var run = 0
+                  forEachOne(validity) { row in
+                    while Int(starts[run &+ 1]) <= row { run &+= 1 }
+                    cells[Int(groups[run])].add(values[row])
+                  }
+                }
+              }
+              return
+            }
+            runs.forEach { group, rows in
+              var cell = cells[group]
+              for row in rows { cell.add(values[row], validity: validity[row]) }
+              cells[group] = cell
+            }
           }
         }
       }
@@ -152,16 +175,17 @@ extension AggregateState {
 func column<Element, R: Native>(
   of groups: some Collection<Element>, as type: ScalarType, _ result: (Element) throws -> R?
 ) rethrows -> Column {
-  var values: [R] = []
   var validity: [UInt8] = []
-  var hasNull = false
-  values.reserveCapacity(groups.count)
   validity.reserveCapacity(groups.count)
-  for group in groups {
-    let value = try result(group)
-    values.append(value ?? R.blank)
-    validity.append(value == nil ? 0 : 1)
-    if value == nil { hasNull = true }
+  var nulls = 0
+  let values = try [R](unsafeUninitializedCapacity: groups.count) { target, initialized in
+    for group in groups {
+      let value = try result(group)
+      target.initializeElement(at: initialized, to: value ?? R.blank)
+      initialized += 1
+      validity.append(value == nil ? 0 : 1)
+      if value == nil { nulls += 1 }
+    }
   }
-  return R.column(values, as: type, validity: hasNull ? validity : nil)
+  return R.column(values, as: type, validity: nulls > 0 ? validity : nil)
 }

@@ -5,9 +5,11 @@ enum Counting {
   static let functions: [AggregateFunction] = [
     AggregateFunction(
       "count", "How many rows there are, or how many values are not null.",
-      [.init([], result: .integer, sql: { _, rows in rows.anyCall("count", "*") }) { CountState() }]
+      [.init([], result: .integer, sql: { _, rows in rows.anyCall("count", "*") }) { CountState(.values) }]
         + ScalarType.allCases.map { type in
-          .init([Parameter("x", type)], result: .integer, sql: { $1.call("count", $0[0]) }) { CountState() }
+          .init([Parameter("x", type)], result: .integer, sql: { $1.call("count", $0[0]) }) {
+            CountState(.values)
+          }
         },
       examples: [Example("count(*)", "3", over: [input]), Example("count(x)", "2", over: [input])]),
     AggregateFunction(
@@ -16,7 +18,7 @@ enum Counting {
         .init(
           [Parameter("condition", .boolean)], result: .integer,
           sql: { $1.call("count", "nullif(\($0[0]), false)") }
-        ) { CellState<TrueCount>(.integer) }
+        ) { CountState(.truths) }
       ],
       examples: [Example("count_if(x > 1)", "1", over: [input])]),
     AggregateFunction(
@@ -41,9 +43,20 @@ enum Counting {
   private static let input = Example.Input("x", .integer, [.integer(1), .null, .integer(2)])
 }
 
-/// Counts rows, or those in which an operand has a value.
+/// Counts rows.
 private final class CountState: AggregateState {
+  /// Which rows are counted.
+  enum Counted {
+    /// All, or those in which an operand has a value.
+    case values
+    /// Those in which a condition is true.
+    case truths
+  }
+
+  private let counted: Counted
   private var counts = ContiguousArray<Int64>()
+
+  init(_ counted: Counted) { self.counted = counted }
 
   var bytes: Int { counts.count * 8 }
 
@@ -53,67 +66,78 @@ private final class CountState: AggregateState {
   }
 
   func update(groups: [UInt32], operands: [Operand]) {
-    if CountState.isNull(operands) { return }
-    guard let validity = CountState.validity(operands) else {
-      if groups.count < 16 * CountState.fewGroups || counts.count > CountState.fewGroups {
-        counts.withUnsafeMutableBufferPointer { counts in
-          for group in groups { counts[Int(group)] &+= 1 }
-        }
-      } else {
-        countInTurns(groups)
-      }
-      return
-    }
-    counts.withUnsafeMutableBufferPointer { counts in
-      validity.withUnsafeBufferPointer { validity in
-        for row in groups.indices { counts[Int(groups[row])] &+= Int64(validity[row]) }
-      }
+    switch choice(operands) {
+    case .none: return
+    case .all: count(groups) { _ in 1 }
+    case .some(let mask): mask.withUnsafeBufferPointer { mask in count(groups) { mask[$0] } }
     }
   }
 
   func update(runs: GroupRuns, operands: [Operand]) {
-    if CountState.isNull(operands) { return }
-    counts.withUnsafeMutableBufferPointer { counts in
-      guard let validity = CountState.validity(operands) else {
+    switch choice(operands) {
+    case .none: return
+    case .all:
+      counts.withUnsafeMutableBufferPointer { counts in
         runs.forEach { group, rows in counts[group] &+= Int64(rows.count) }
-        return
       }
-      validity.withUnsafeBufferPointer { validity in
-        runs.forEach { group, rows in
-          counts[group] &+= Int64(ones(UnsafeBufferPointer(rebasing: validity[rows])))
+    case .some(let mask):
+      counts.withUnsafeMutableBufferPointer { counts in
+        RunningOnes.withOnes(of: mask) { ones in
+          var before = 0
+          runs.forEach { group, rows in
+            let upTo = ones.count(before: rows.upperBound)
+            counts[group] &+= Int64(upTo &- before)
+            before = upTo
+          }
         }
       }
     }
   }
 
-  private static func isNull(_ operands: [Operand]) -> Bool {
-    operands.first.map { $0.isConstant && $0.isNull(0) } ?? false
+  private enum Choice {
+    case all, none
+    /// One byte a row, 1 where it is counted.
+    case some([UInt8])
   }
 
-  /// One byte a row, 1 where it is counted; nothing for all rows.
-  private static func validity(_ operands: [Operand]) -> [UInt8]? {
-    operands.first.flatMap { $0.isConstant ? nil : $0.column.validity }
+  private func choice(_ operands: [Operand]) -> Choice {
+    guard let operand = operands.first else { return .all }
+    let column = operand.column
+    switch counted {
+    case .values:
+      if operand.isConstant { return operand.isNull(0) ? .none : .all }
+      return column.validity.map { .some($0) } ?? .all
+    case .truths:
+      let truths = UInt8.values(of: column)
+      if operand.isConstant { return operand.isNull(0) || truths[0] == 0 ? .none : .all }
+      return .some(column.validity.map { both(truths, $0) } ?? truths)
+    }
   }
 
   /// Counters of so many groups stay close at hand, also four times.
   private static let fewGroups = 1 << 9
 
-  /// Counts with four counters for each group in turn: one that was just written cannot be read at once.
-  private func countInTurns(_ groups: [UInt32]) {
+  @inline(__always) private func count(_ groups: [UInt32], _ one: (_ row: Int) -> UInt8) {
+    guard groups.count >= 16 * CountState.fewGroups, counts.count <= CountState.fewGroups else {
+      counts.withUnsafeMutableBufferPointer { counts in
+        for row in groups.indices { counts[Int(groups[row])] &+= Int64(one(row)) }
+      }
+      return
+    }
+    // With four counters for each group in turn: one that was just written cannot be read at once.
     let width = counts.count
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * width) { turns in
       turns.initialize(repeating: 0)
       groups.withUnsafeBufferPointer { groups in
         var row = 0
         while row &+ 4 <= groups.count {
-          turns[Int(groups[row])] &+= 1
-          turns[width &+ Int(groups[row &+ 1])] &+= 1
-          turns[2 &* width &+ Int(groups[row &+ 2])] &+= 1
-          turns[3 &* width &+ Int(groups[row &+ 3])] &+= 1
+          for turn in 0..<4 {
+            turns[turn &* width &+ Int(groups[row &+ turn])] &+= UInt32(one(row &+ turn))
+          }
           row &+= 4
         }
         while row < groups.count {
-          turns[Int(groups[row])] &+= 1
+          turns[Int(groups[row])] &+= UInt32(one(row))
           row &+= 1
         }
       }
@@ -129,24 +153,6 @@ private final class CountState: AggregateState {
   }
 
   func finish() -> Column { .integers(Array(counts)) }
-}
-
-private struct TrueCount: Cell {
-  private var count: Int64 = 0
-
-  mutating func add(_ value: UInt8) { count &+= Int64(value) }
-
-  @inline(__always)
-  mutating func add(_ values: UnsafeBufferPointer<UInt8>, validity: UnsafeBufferPointer<UInt8>?) {
-    guard let validity else {
-      count &+= Int64(ones(values))
-      return
-    }
-    for row in 0..<values.count { count &+= Int64(values[row] & validity[row]) }
-  }
-
-  mutating func merge(_ later: TrueCount) { count += later.count }
-  func result() -> Int64? { count }
 }
 
 private struct AnyTrue: Cell {
