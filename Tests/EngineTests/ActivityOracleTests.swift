@@ -1,6 +1,7 @@
 import EventStore
 import Functions
 import Planning
+import TestSupport
 import Testing
 import Values
 
@@ -47,6 +48,30 @@ struct ActivityOracleTests {
           }
         }
       }
+    }
+  }
+
+  /// Clocks that are turned back at a minute past midnight lead to the day before, on which who was there already on
+  /// the next day is active too.
+  @Test func daysThatComeTwice() throws {
+    let zone = try #require(TimeZoneRules(named: "America/St_Johns"))
+    let midnight = Calendar.day(year: 2010, month: 11, day: 7) * 86_400_000_000 + 9_000_000_000
+    var dice = Dice(3)
+    var table = RandomLog.table(rows: 200, seed: 4)
+    let times = (0..<200).map { row in
+      row == 0 ? midnight + 4 * 86_400_000_000 : midnight + Int64(dice.below(400) - 200) * 30_000_000
+    }
+    table.columns[1] = .integers(times, as: .timestamp)
+    let log = try RandomLog.log(table)
+    #expect(zone.turnsBackDays(within: midnight...midnight + 3_600_000_000))
+    let source = try PlainLog(log, input, zone, .day)
+    for groups in [[], [named("country", country)]] {
+      let lifecycle = Plan.lifecycle(LifecyclePlan(input: input, unit: .day, groups: groups))
+      #expect(
+        try rows(lifecycle, log, timeZone: zone) == source.lifecycle(from: nil, isGrouped: !groups.isEmpty))
+      let activity = Plan.activity(ActivityPlan(input: input, unit: .day, windowDays: 2, groups: groups))
+      #expect(
+        try rows(activity, log, timeZone: zone) == source.activity(2, from: nil, isGrouped: !groups.isEmpty))
     }
   }
 

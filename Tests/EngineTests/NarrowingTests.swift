@@ -103,22 +103,35 @@ struct NarrowingTests {
         return time
       }
       let values = times.map { _ in Double(dice.below(1_000_000)) / 7 }
-      let all = TimedRows(entities: entities, times: times)
       for kind in [EventWindow.Kind.prior, .later, .lifetime] {
-        let reach: Int64? = kind == .lifetime ? nil : Int64(1 + dice.below(30))
-        let frames = WindowFrames(EventWindow(kind: kind, reach: reach), of: all, among: all)
+        let window = EventWindow(kind: kind, reach: kind == .lifetime ? nil : Int64(1 + dice.below(30)))
+        let frames = frames(window, entities, times)
         let sums = frames.sums(values, entities: entities)
         for entity in Set(entities).sorted() {
           let rows = entities.indices.filter { entities[$0] == entity }
-          let own = TimedRows(entities: rows.map { _ in 0 }, times: rows.map { times[$0] })
-          let alone = WindowFrames(EventWindow(kind: kind, reach: reach), of: own, among: own)
-          let few = alone.sums(rows.map { values[$0] }, entities: own.entities)
+          let own = rows.map { _ in Int32(0) }
+          let few = self.frames(window, own, rows.map { times[$0] }).sums(
+            rows.map { values[$0] }, entities: own)
           #expect(few.map(\.bitPattern) == rows.map { sums[$0].bitPattern })
           for (row, sum) in zip(rows, few) {
             let frame = values[Int(frames.starts[row])..<Int(frames.ends[row])]
             #expect(abs(frame.reduce(0, +) - sum) <= 1e-9 * sum)
           }
         }
+      }
+    }
+  }
+
+  private func frames(_ window: EventWindow, _ entities: [Int32], _ times: [Int64]) -> WindowFrames {
+    let entities = entities.map { UInt32($0) }
+    return entities.withUnsafeBufferPointer { numbers in
+      times.withUnsafeBufferPointer { values in
+        guard let entity = numbers.baseAddress, let time = values.baseAddress else {
+          preconditionFailure("an array has an address")
+        }
+        let asked = PlacedRows(
+          RowEntities(numbers: entity, first: 0, count: entities.count), firstOfBatch: 0, RowTimes(time))
+        return SpannedRows.with(asked) { WindowFrames(window, of: asked, among: $0) }
       }
     }
   }

@@ -11,25 +11,26 @@ struct RetentionMember: Equatable {
 extension RetentionMatcher {
   /// The memberships of one entity, whose rows are told by masks; without a range all are in it.
   func members(times: [Int64], starts: [UInt8], comebacks: [UInt8], range: [UInt8]?) -> [RetentionMember] {
-    func list(_ mask: [UInt8]) -> RetentionList {
-      let rows = mask.indices.filter { mask[$0] != 0 }
-      return RetentionList(
-        rows: rows.map { Int32($0) }, entities: rows.map { _ in 7 }, times: rows.map { times[$0] })
-    }
+    func rows(_ mask: [UInt8]) -> [Int] { mask.indices.filter { mask[$0] != 0 } }
     let range = range ?? starts.map { _ in 1 }
-    let starts = list(cohort == .firstEver ? starts : zip(starts, range).map { $0 & $1 })
+    let startRows = rows(cohort == .firstEver ? starts : zip(starts, range).map { $0 & $1 })
+    let returnRows = rows(zip(comebacks, range).map { $0 & $1 })
+    func with(_ rows: [Int], _ body: (SpannedRows) -> Void) {
+      SpannedRows.with(entities: rows.map { _ in 7 }, times: rows.map { times[$0] }, body)
+    }
     var found = RetentionFindings()
-    match(
-      RetentionRows(
-        starts: starts, isInRange: starts.rows.map { range[Int($0)] },
-        returns: list(zip(comebacks, range).map { $0 & $1 })),
-      into: &found)
-    return (0..<found.count).map { member in
-      let end = member + 1 < found.count ? found.retainedStarts[member + 1] : found.retained.count
-      return RetentionMember(
-        row: starts.rows[Int(found.starts[member])], cohort: found.cohorts[member],
-        endedPeriods: Int(found.endedPeriods[member]),
-        retained: found.retained[found.retainedStarts[member]..<end].map { Int($0) })
+    with(startRows) { starts in
+      with(returnRows) { returns in
+        let rows = RetentionRows(
+          starts: starts, isInRange: startRows.map { range[$0] }, returns: returns,
+          startRow: { Int32(startRows[$0]) }, returnRow: { Int32(returnRows[$0]) })
+        match(rows, into: &found)
+      }
+    }
+    return found.members.enumerated().map { index, member in
+      RetentionMember(
+        row: Int32(startRows[Int(member.start)]), cohort: member.cohort,
+        endedPeriods: Int(member.endedPeriods), retained: found.retained(index).map { Int($0) })
     }
   }
 }

@@ -18,8 +18,6 @@ final class Batch {
   /// Ascending positions in the parent, a row once for each of its partners after a join; nothing for all
   /// rows.
   let selection: [Int32]?
-  /// The rows' distances from the first of `rows`; nothing for all of them.
-  let rootPositions: [Int32]?
   let count: Int
   /// Which relation of the pipeline the rows are; nothing for the rows of a part of an expression.
   let relation: Int?
@@ -28,6 +26,8 @@ final class Batch {
 
   /// The rows of the first batch of the chain, where they are not all rows of its range.
   private let excerpt: ExcerptRows?
+  /// Whether they are the rows of this batch too.
+  private let isWhole: Bool
 
   private var memo: [Int: Operand] = [:]
   private var besides: [RowsBeside.Key: Batch?] = [:]
@@ -45,9 +45,9 @@ final class Batch {
     self.entities = entities
     parent = nil
     selection = nil
-    rootPositions = excerpt?.positions
-    count = excerpt?.positions.count ?? rows.count
+    count = excerpt?.count ?? rows.count
     self.excerpt = excerpt
+    isWhole = true
     relation = Pipeline.rootRelation
     rightRows = nil
   }
@@ -59,12 +59,22 @@ final class Batch {
     entities = parent.entities
     self.parent = parent
     self.selection = selection
-    rootPositions = Batch.compose(parent.rootPositions, selection)
     count = selection?.count ?? parent.count
     excerpt = parent.excerpt
+    isWhole = parent.isWhole && selection == nil
     self.relation = relation
     self.rightRows = rightRows
   }
+
+  /// Whether these are all rows of `rows`.
+  var hasAllRows: Bool { isWhole && excerpt == nil }
+
+  /// The rows' distances from the first of `rows`; nothing for all of them.
+  private(set) lazy var rootPositions: [Int32]? =
+    isWhole ? excerpt?.positions : Batch.compose(parent?.rootPositions, selection)
+
+  /// A row's distance from the first of `rows`.
+  func rootPosition(_ row: Int) -> Int32 { rootPositions?[row] ?? Int32(truncatingIfNeeded: row) }
 
   /// The value of a node for each row.
   func value(_ node: Node) throws -> Operand {
@@ -95,8 +105,38 @@ final class Batch {
 
   /// Where the values of a node lie in a log, where they are those of all the rows of the batch's range.
   func stored(_ node: Node) -> StoredColumn? {
-    guard rootPositions == nil, let column = node as? SourceNode else { return nil }
+    guard hasAllRows, let column = node as? SourceNode else { return nil }
     return source.log?.columns[column.position]
+  }
+
+  /// Where the times of the rows lie one after another, and the place of the first row's.
+  func storedTimes(_ node: Node) -> (times: StoredColumn, first: Int)? {
+    if let stored = stored(node) { return (stored, rows.lowerBound) }
+    guard isWhole, let log = source.log, (node as? SourceNode)?.position == log.timePosition,
+      let run = excerpt?.run, run.chosen == nil
+    else { return nil }
+    return (run.times, run.places.lowerBound)
+  }
+
+  /// Where the times of the rows lie in spans of entities, by distances from a first place.
+  func storedSpans(_ node: Node) -> (spans: [EntitySpan], times: StoredColumn, first: Int)? {
+    guard isWhole, let log = source.log, (node as? SourceNode)?.position == log.timePosition,
+      let run = excerpt?.run, let spans = run.chosen
+    else { return nil }
+    return (spans, run.times, run.places.lowerBound)
+  }
+
+  /// Calls `body` with a number of each row's entity.
+  func withEntityNumbers<Result>(_ body: (RowEntities) throws -> Result) rethrows -> Result {
+    if isWhole, let run = excerpt?.run, run.chosen == nil {
+      return try body(RowEntities(numbers: run.entities + run.places.lowerBound, first: 0, count: count))
+    }
+    return try entityPositions.withUnsafeBytes { distances in
+      guard let distances = distances.bindMemory(to: UInt32.self).baseAddress else {
+        preconditionFailure("a batch has at least one row")
+      }
+      return try body(RowEntities(numbers: distances, first: entities.lowerBound, count: count))
+    }
   }
 
   /// One byte a row, 1 where a column of a log has a text, told from its codes as they lie there; nothing where they are
@@ -145,7 +185,7 @@ final class Batch {
 
   /// For each row of a log the distance of its entity from the first of `entities`.
   private(set) lazy var entityPositions: [Int32] = {
-    if let excerpt { return selection(in: root).map { excerpt.entities.gathered($0) } ?? excerpt.entities }
+    if let excerpt { return excerpt.entities(of: selection(in: root)) }
     guard let rootPositions else { return wholeEntityPositions() }
     let offsets = entityOffsets
     let entityCount = entities.count
@@ -157,19 +197,9 @@ final class Batch {
         for index in 0..<positions.count {
           let row = base &+ UInt64(truncatingIfNeeded: positions[index])
           if row >= end {
-            // Twice as far each time, and back: rows that were chosen may lie far from each other.
-            entity &+= 1
-            var step = 1
-            while entity &+ step <= entityCount, offsets[entity &+ step] <= row {
-              entity &+= step
-              step &*= 2
-            }
-            var next = min(entity &+ step, entityCount)
-            while next &- entity > 1 {
-              let middle = (entity &+ next) / 2
-              if offsets[middle] <= row { entity = middle } else { next = middle }
-            }
-            end = offsets[next]
+            // Rows that were chosen may lie far from each other.
+            entity = firstPlace(from: entity &+ 1, to: entityCount) { offsets[$0 &+ 1] > row }
+            end = offsets[entity &+ 1]
           }
           target.initializeElement(at: index, to: Int32(truncatingIfNeeded: entity))
         }
@@ -248,6 +278,14 @@ final class Batch {
     return found
   }
 
+  /// Lets go of other rows that were found for these: among them are batches whose parent is this one, which would keep
+  /// each other in memory.
+  func forgetRows() {
+    let found = besides.values.compactMap(\.self) + seen.values.compactMap(\.self)
+    (besides, seen) = ([:], [:])
+    for batch in found { batch.forgetRows() }
+  }
+
   /// The rows that each row's window spans, made once.
   func frames(_ window: WindowKey, make: () throws -> WindowFrames) rethrows -> WindowFrames {
     if let known = frames[window] { return known }
@@ -301,4 +339,12 @@ final class Batch {
     guard let inner else { return outer }
     return outer.gathered(inner)
   }
+}
+
+/// A number of each row's entity, ascending.
+struct RowEntities {
+  let numbers: UnsafePointer<UInt32>
+  /// What makes them those of the entities in their log.
+  let first: Int
+  let count: Int
 }

@@ -5,54 +5,82 @@ import Values
 final class ExcerptRows {
   private let runs: EventRuns
   private let pieces: [RunPiece]
-  /// For each row of the pieces, one after another, where it stands among all rows; nothing for one piece.
-  private let ranks: [Int32]?
-  /// The rows' distances from the first one of a batch.
-  let positions: [Int32]
-  /// The distances of the rows' entities from the first one of a batch.
-  let entities: [Int32]
+  private let firstRow: UInt32
+  private let firstEntity: UInt32
+  let count: Int
 
   init(_ runs: EventRuns, _ pieces: [RunPiece], firstRow: UInt64, firstEntity: Int) {
     self.runs = runs
     self.pieces = pieces
-    let row = UInt32(truncatingIfNeeded: firstRow)
-    let entity = UInt32(truncatingIfNeeded: firstEntity)
-    let positions = ExcerptRows.distances(runs.rows, pieces, from: row)
-    let entities = ExcerptRows.distances(runs.entities, pieces, from: entity)
-    guard pieces.count > 1 else {
-      (self.positions, self.entities, ranks) = (positions, entities, nil)
-      return
+    self.firstRow = UInt32(truncatingIfNeeded: firstRow)
+    self.firstEntity = UInt32(truncatingIfNeeded: firstEntity)
+    count = pieces.reduce(0) { $0 + $1.count }
+  }
+
+  /// The rows' distances from the first one of a batch.
+  private(set) lazy var positions: [Int32] = inOrder(unordered)
+
+  /// The distances of the entities of some rows, or of all, from the first one of a batch.
+  func entities(of rows: [Int32]?) -> [Int32] {
+    guard let rows, let run, run.chosen == nil else {
+      return rows.map { entities.gathered($0) } ?? entities
     }
-    let ranks = ExcerptRows.ranks(positions)
-    self.positions = positions.scattered(to: ranks)
-    self.entities = entities.scattered(to: ranks)
-    self.ranks = ranks
+    let own = run.entities + run.places.lowerBound
+    return rows.map { Int32(bitPattern: own[Int($0)] &- firstEntity) }
+  }
+
+  private lazy var entities: [Int32] = inOrder(distances(runs.entities, from: firstEntity))
+
+  /// The rows' distances, one piece after another.
+  private lazy var unordered: [Int32] = distances(runs.rows, from: firstRow)
+
+  /// For each piece the distances of its rows from the first of its places, where not all of these count.
+  private lazy var chosen: [[Int32]?] = pieces.map { $0.chosen?.places }
+
+  /// For each row of the pieces, one after another, where it stands among all rows; nothing for one piece.
+  private lazy var ranks: [Int32]? = pieces.count > 1 ? ExcerptRows.ranks(unordered) : nil
+
+  /// What the rows have one piece after another, in the order of the log.
+  private func inOrder<Element: BitwiseCopyable>(_ elements: [Element]) -> [Element] {
+    ranks.map { elements.scattered(to: $0) } ?? elements
+  }
+
+  /// A part of one name's run.
+  struct Run {
+    let entities: UnsafePointer<UInt32>
+    let times: StoredColumn
+    let places: Range<Int>
+    /// The entities whose rows these are, by distances from the first of the places; nothing for those of all places.
+    let chosen: [EntitySpan]?
+  }
+
+  /// Where the rows lie, where they are of one run.
+  var run: Run? {
+    guard pieces.count == 1 else { return nil }
+    return Run(
+      entities: runs.entities, times: runs.times, places: pieces[0].places, chosen: pieces[0].chosen)
   }
 
   /// When the rows' events happened.
   private(set) lazy var times: Column = {
-    let parts = pieces.map { piece in
-      piece.chosen.map { runs.times.read($0, from: piece.places.lowerBound) } ?? runs.times.read(piece.places)
+    let parts = zip(pieces, chosen).map { piece, chosen in
+      chosen.map { runs.times.read($0, from: piece.places.lowerBound) } ?? runs.times.read(piece.places)
     }
-    guard let ranks else { return parts[0] }
-    return .integers(parts.flatMap(\.integerValues).scattered(to: ranks), as: .timestamp)
+    if parts.count == 1 { return parts[0] }
+    return .integers(inOrder(parts.flatMap(\.integerValues)), as: .timestamp)
   }()
 
   /// The codes of the rows' event names.
-  private(set) lazy var codes: [UInt32] = {
-    let codes = pieces.flatMap { [UInt32](repeating: $0.code, count: $0.count) }
-    return ranks.map { codes.scattered(to: $0) } ?? codes
-  }()
+  private(set) lazy var codes: [UInt32] = inOrder(
+    pieces.flatMap { [UInt32](repeating: $0.code, count: $0.count) })
 
   /// What the pieces have, one after another, as distances from a first value, modulo 2^32.
-  private static func distances(_ values: UnsafePointer<UInt32>, _ pieces: [RunPiece], from first: UInt32)
-    -> [Int32]
-  {
-    [Int32](unsafeUninitializedCapacity: pieces.reduce(0) { $0 + $1.count }) { target, count in
-      for piece in pieces {
+  private func distances(_ values: UnsafePointer<UInt32>, from first: UInt32) -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: count) { target, count in
+      for (piece, chosen) in zip(pieces, chosen) {
         let source = values + piece.places.lowerBound
         let start = count
-        if let chosen = piece.chosen {
+        if let chosen {
           for index in chosen.indices {
             let value = source[Int(chosen[index])]
             target.initializeElement(at: start &+ index, to: Int32(bitPattern: value &- first))

@@ -70,10 +70,9 @@ struct LogExcerpt {
   /// The rows of the entities that a batch of the log has rows of; nothing where there are none.
   func rows(ofEntitiesIn batch: Batch) -> ExcerptRows? {
     var own = pieces(names, ofEntities: batch.entities)
-    if batch.rootPositions != nil {
-      let wanted = batch.entityPositions
-      own = own.compactMap {
-        $0.narrowed(to: wanted, from: batch.entities.lowerBound, among: runs.entities)
+    if !batch.hasAllRows {
+      own = batch.withEntityNumbers { wanted in
+        own.compactMap { $0.narrowed(to: wanted, of: batch.entities, among: runs.entities) }
       }
     }
     return own.isEmpty ? nil : rows(own, ofEntities: batch.entities)
@@ -89,73 +88,5 @@ struct LogExcerpt {
       let places = runs.places(ofEntities: entities, within: piece.places)
       return places.isEmpty ? nil : RunPiece(code: piece.code, places: places)
     }
-  }
-}
-
-/// A part of one name's run.
-struct RunPiece {
-  let code: UInt32
-  let places: Range<Int>
-  /// Distances from the first of the places, ascending, where not all of them count.
-  private(set) var chosen: [Int32]?
-
-  init(code: UInt32, places: Range<Int>) {
-    self.code = code
-    self.places = places
-  }
-
-  var count: Int { chosen?.count ?? places.count }
-
-  /// The places of some entities' rows; nothing where there are none.
-  ///
-  /// - Parameters:
-  ///   - wanted: the entities' distances from a first one, never decreasing.
-  ///   - entities: those of all places.
-  func narrowed(
-    to wanted: [Int32], from first: Int, among entities: UnsafePointer<UInt32>
-  ) -> RunPiece? {
-    let own = entities + places.lowerBound
-    let count = places.count
-    let base = UInt32(truncatingIfNeeded: first)
-    var piece = self
-    piece.chosen = [Int32](unsafeUninitializedCapacity: count) { target, chosenCount in
-      var place = 0
-      var last: Int32 = -1
-      for distance in wanted where distance != last {
-        last = distance
-        let entity = base &+ UInt32(bitPattern: distance)
-        place = RunPiece.skip(own, from: place, to: count, before: entity)
-        while place < count, own[place] == entity {
-          target.initializeElement(at: chosenCount, to: Int32(truncatingIfNeeded: place))
-          chosenCount &+= 1
-          place &+= 1
-        }
-        if place == count { break }
-      }
-    }
-    return piece.count == 0 ? nil : piece
-  }
-
-  /// The first place from one on whose entity is not before another: what is near is found soonest.
-  @inline(__always)
-  private static func skip(
-    _ entities: UnsafePointer<UInt32>, from first: Int, to end: Int, before entity: UInt32
-  ) -> Int {
-    var low = first
-    // A few steps one by one, then ever longer ones.
-    let near = min(first &+ 4, end)
-    while low < near, entities[low] < entity { low &+= 1 }
-    if low < near || low == end { return low }
-    var step = 4
-    while low &+ step < end, entities[low &+ step] < entity {
-      low &+= step
-      step &*= 2
-    }
-    var high = min(low &+ step, end)
-    while low < high {
-      let middle = (low &+ high) / 2
-      if entities[middle] < entity { low = middle &+ 1 } else { high = middle }
-    }
-    return low
   }
 }

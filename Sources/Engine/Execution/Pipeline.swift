@@ -165,6 +165,7 @@ final class Pipeline {
   private func isOpen(_ sink: Int) -> Bool { !isDone[sink] && failures[sink] == nil }
 
   private func push(_ batch: Batch, into relation: Int, _ partials: [(any SinkPartial)?]) {
+    defer { batch.forgetRows() }
     for sink in sinksByRelation[relation] where isOpen(sink) {
       guard let partial = partials[sink] else { continue }
       do {

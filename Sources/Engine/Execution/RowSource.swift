@@ -52,7 +52,8 @@ enum RowSource {
     // The moment at which filters end the data does not belong to it any more.
     let last = bound.end.map { min(end, max($0, .min + 1) - 1) } ?? end
     guard first <= last else { return nil }
-    return LogSpan(first: first, last: last, watermark: min(bound.end ?? end, end))
+    return LogSpan(
+      first: first, last: last, watermark: min(bound.end ?? end, end), secondsFrom: log?.secondsFrom)
   }
 
   /// Ranges of whole entities, or of rows of a table, that together are everything.
@@ -102,6 +103,16 @@ struct LogSpan {
   let last: Int64
   /// The time up to which what happened is known.
   let watermark: Int64
+  /// The base of times that are stored as seconds; nothing where they are not.
+  let secondsFrom: Int64?
+}
+
+extension EventLog {
+  /// The base of times that are stored as seconds; nothing where they are not.
+  fileprivate var secondsFrom: Int64? {
+    guard case .seconds(_, let base, _) = columns[timePosition]?.rowwise else { return nil }
+    return base
+  }
 }
 
 /// Whether more is wanted.

@@ -13,11 +13,13 @@ struct RowsBeside {
   private let excerpt: LogExcerpt
   private let filters: [Relation.Filter]
 
-  /// Nothing where the names are not known, or the log or the relation's rows cannot be read by them.
+  /// Nothing where the names are not known, or the log or the relation's rows cannot be read by them, or where
+  /// they are all that is read anyway.
   init?(_ names: EventNames, of relation: Relation, _ source: RowSource) {
     guard case .some(let names) = names, let filters = relation.filters, let log = source.log,
       let excerpt = LogExcerpt(log, names: names.sorted())
     else { return nil }
+    if case .excerpt(let read) = source, Set(read.codes) == Set(excerpt.codes) { return nil }
     key = Key(relation: relation.id, codes: excerpt.codes)
     self.excerpt = excerpt
     self.filters = filters

@@ -30,7 +30,7 @@ struct ActivityCounts: PeriodCounts {
 
   init(_ days: ActivityDays) {
     self.days = days
-    hasWindow = !days.windowEnds.isEmpty
+    hasWindow = days.hasWindow
     periodCount = days.periodCount
   }
 
@@ -47,29 +47,27 @@ struct ActivityCounts: PeriodCounts {
     if hasWindow { changes.append(contentsOf: repeatElement(Change(), count: added * (periodCount + 1))) }
   }
 
-  mutating func take(times: [Int64], entities: [Int32], firstEntity: Int, groups: [UInt32]?) {
-    let numbers = days.days.numbers(of: times)
-    precondition(numbers.count == entities.count, "each row has a time and an entity")
+  mutating func take(_ rows: PlacedRows, groups: [UInt32]?) {
+    let (entities, firstEntity) = (rows.entities, rows.firstEntity)
     active.withUnsafeMutableBufferPointer { active in
       changes.withUnsafeMutableBufferPointer { changes in
-        days.periods.withUnsafeBufferPointer { periods in
-          days.windowEnds.withUnsafeBufferPointer { windowEnds in
-            let counters = Counters(
-              active: active, changes: changes, periods: periods, windowEnds: windowEnds,
-              periodCount: periodCount)
-            if let groups {
-              for row in numbers.indices where numbers[row] >= 0 {
+        days.all.withUnsafeBufferPointer { all in
+          let counters = Counters(
+            active: active, changes: changes, days: all, hasWindow: hasWindow, periodCount: periodCount)
+          if let groups {
+            precondition(groups.count == rows.count, "each row has a group")
+            latest.withUnsafeMutableBufferPointer { latest in
+              days.days.forEachNumber(of: rows) { row, day in
                 let group = Int(groups[row])
-                counters.count(
-                  firstEntity &+ Int(entities[row]), day: Int(numbers[row]), group: group, &latest[group])
+                counters.count(firstEntity &+ Int(entities[row]), day, group: group, &latest[group])
               }
-            } else {
-              var only = latest[0]
-              for row in numbers.indices where numbers[row] >= 0 {
-                counters.count(firstEntity &+ Int(entities[row]), day: Int(numbers[row]), group: 0, &only)
-              }
-              latest[0] = only
             }
+          } else {
+            var only = latest[0]
+            days.days.forEachNumber(of: rows) { row, day in
+              counters.count(firstEntity &+ Int(entities[row]), day, group: 0, &only)
+            }
+            latest[0] = only
           }
         }
       }
@@ -80,28 +78,27 @@ struct ActivityCounts: PeriodCounts {
   private struct Counters {
     let active: UnsafeMutableBufferPointer<Int64>
     let changes: UnsafeMutableBufferPointer<Change>
-    let periods: UnsafeBufferPointer<Int32>
-    let windowEnds: UnsafeBufferPointer<Int32>
+    let days: UnsafeBufferPointer<ActivityDays.Day>
+    let hasWindow: Bool
     let periodCount: Int
 
     /// Whose row it is and what is new about it cannot be foretold, so nothing branches on it.
     @inline(__always)
-    func count(_ entity: Int, day: Int, group: Int, _ latest: inout Latest) {
-      let period = periods[day]
+    func count(_ entity: Int, _ day: Int, group: Int, _ latest: inout Latest) {
+      let (period, end) = (days[day].period, days[day].windowEnd)
       let isKnown = unsafeBitCast(latest.entity == entity, to: UInt8.self)
       let isCounted = isKnown & unsafeBitCast(latest.period == period, to: UInt8.self)
       active[group &* periodCount &+ Int(period)] &+= Int64(isCounted ^ 1)
-      latest.entity = entity
-      latest.period = period
-      if windowEnds.isEmpty { return }
-      // Windows hold the day whose last day is no earlier, and no more than the window's length later.
-      let uncounted = latest.uncounted &* Int32(isKnown)
-      let (start, end) = (max(period, uncounted), windowEnds[day])
-      let isAdded = Int64(unsafeBitCast(start < end, to: UInt8.self))
-      let first = group &* (periodCount &+ 1)
-      changes[first &+ Int(start)].entering &+= isAdded
-      changes[first &+ Int(end)].leaving &+= isAdded
-      latest.uncounted = max(uncounted, end)
+      if hasWindow {
+        // Windows hold the day whose last day is no earlier, and no more than the window's length later.
+        let start = max(period, latest.uncounted & (0 &- Int32(isKnown)))
+        let isAdded = Int64(unsafeBitCast(start < end, to: UInt8.self))
+        let first = group &* (periodCount &+ 1)
+        changes[first &+ Int(start)].entering &+= isAdded
+        changes[first &+ Int(end)].leaving &+= isAdded
+      }
+      // Later days have no earlier ends.
+      latest = Latest(entity: entity, period: period, uncounted: end)
     }
   }
 
@@ -136,20 +133,28 @@ struct ActivityDays {
   let days: LogPeriods
   /// How many periods the log has.
   let periodCount: Int
-  /// The period that each day lies in.
-  let periods: [Int32]
-  /// For each day the first of the later periods whose window does not hold it; nothing without windows. Where a
-  /// window is shorter than a period, that may be the day's own period.
-  let windowEnds: [Int32]
+  let hasWindow: Bool
+  let all: [Day]
+
+  /// A day of a log.
+  struct Day {
+    /// The period that it lies in.
+    let period: Int32
+    /// The first of the later periods whose window does not hold it. Where a window is shorter than a period, that may
+    /// be the day's own period.
+    let windowEnd: Int32
+  }
 
   init(_ days: LogPeriods, in periods: LogPeriods, windowDays: Int64?) {
     self.days = days
     periodCount = periods.count
-    let all = (0..<days.count).map { days.firstDay(of: $0) }
-    self.periods = all.map { Int32(truncatingIfNeeded: periods.number($0)) }
-    windowEnds =
-      windowDays.map { windowDays in
-        all.map { Int32(truncatingIfNeeded: min(periods.number($0 + windowDays), periods.count)) }
-      } ?? []
+    hasWindow = windowDays != nil
+    all = (0..<days.count).map { number in
+      let day = days.firstDay(of: number)
+      let windowEnd = min(periods.number(day + (windowDays ?? 0)), periods.count)
+      return Day(
+        period: Int32(truncatingIfNeeded: periods.number(day)),
+        windowEnd: Int32(truncatingIfNeeded: windowEnd))
+    }
   }
 }

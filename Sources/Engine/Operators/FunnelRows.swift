@@ -22,20 +22,8 @@ struct FunnelRows {
   /// The first place after `place` whose time differs, up to `end`.
   @inline(__always) func endOfGroup(_ place: Int, _ end: Int) -> Int {
     let time = times[place]
-    var next = place &+ 1
-    if next == end || times[next] != time { return next }
-    // Twice as far each time, and back: attempts come to a large group often.
-    var step = 1
-    while next &+ step < end, times[next &+ step] == time {
-      next &+= step
-      step &*= 2
-    }
-    var last = min(next &+ step, end)
-    while next &+ 1 < last {
-      let middle = (next &+ last) / 2
-      if times[middle] == time { next = middle } else { last = middle }
-    }
-    return last
+    // Attempts come to a large group often.
+    return firstPlace(from: place &+ 1, to: end) { times[$0] != time }
   }
 
   /// The first place with the time of `place`, from `start` on.

@@ -29,33 +29,29 @@ struct LifecycleCounts: PeriodCounts {
     if added > 0 { seen.append(contentsOf: repeatElement(0, count: added)) }
   }
 
-  mutating func take(times: [Int64], entities: [Int32], firstEntity: Int, groups: [UInt32]?) {
-    let numbers = periods.numbers(of: times)
+  mutating func take(_ rows: PlacedRows, groups: [UInt32]?) {
     if let groups {
+      precondition(groups.count == rows.count, "each row has a group")
       let width = periods.count * LifecycleCounts.kinds
-      groups.withUnsafeBufferPointer { groups in count(numbers, entities) { Int(groups[$0]) &* width } }
+      groups.withUnsafeBufferPointer { groups in count(rows) { Int(groups[$0]) &* width } }
     } else {
-      count(numbers, entities) { _ in 0 }
+      count(rows) { _ in 0 }
     }
   }
 
   /// - Parameter base: where the counts of a row's group begin.
   @inline(__always)
-  private mutating func count(_ numbers: [Int32], _ entities: [Int32], base: (Int) -> Int) {
-    precondition(numbers.count == entities.count, "each row has a time and an entity")
+  private mutating func count(_ rows: PlacedRows, base: (Int) -> Int) {
     seen.withUnsafeMutableBufferPointer { seen in
-      numbers.withUnsafeBufferPointer { numbers in
-        entities.withUnsafeBufferPointer { entities in
-          var lastEntity: Int32 = -1
-          var lastPeriod: Int32 = 0
-          for row in 0..<numbers.count where numbers[row] >= 0 {
-            // Which of the four it is cannot be foretold, so nothing branches on it.
-            let ago = min(numbers[row] &- lastPeriod, 2)
-            let kind = entities[row] == lastEntity ? ago : 3
-            seen[base(row) &+ Int(numbers[row] &* 4 &+ kind)] &+= 1
-            (lastEntity, lastPeriod) = (entities[row], numbers[row])
-          }
-        }
+      let entities = rows.entities
+      var lastEntity = UInt32.max
+      var lastPeriod = 0
+      periods.forEachNumber(of: rows) { row, period in
+        // Which of the four it is cannot be foretold, so nothing branches on it.
+        let ago = min(period &- lastPeriod, 2)
+        let kind = entities[row] == lastEntity ? ago : 3
+        seen[base(row) &+ period &* 4 &+ kind] &+= 1
+        (lastEntity, lastPeriod) = (entities[row], period)
       }
     }
   }

@@ -14,6 +14,8 @@ struct LogPeriods {
   private let firstOrdinal: Int64
   private let timeZone: TimeZoneRules
   private let table: PeriodTable?
+  /// The periods of times that are stored as seconds from this base.
+  private let seconds: (base: Int64, table: PeriodTable)?
 
   /// No period where there is no data.
   init(_ unit: CalendarUnit, of span: LogSpan?, from: Int64?, timeZone: TimeZoneRules) {
@@ -21,7 +23,8 @@ struct LogPeriods {
     let line = CalendarLine(unit)
     self.line = line
     guard let span else {
-      (count, shown, endedCount, firstDay, firstOrdinal, table) = (0, 0..<0, 0, 0, 0, nil)
+      (count, shown, endedCount, firstDay, firstOrdinal) = (0, 0..<0, 0, 0, 0)
+      (table, seconds) = (nil, nil)
       return
     }
     firstDay = LogPeriods.day(span.first, timeZone)
@@ -31,25 +34,53 @@ struct LogPeriods {
     count = number(span.last) + 1
     endedCount = min(count, number(span.watermark))
     shown = min(count, max(0, from.map(number) ?? 0))..<count
-    table = PeriodTable(days: (0...Int64(count)).map { line.firstDay(first + $0) }, timeZone)
+    let table = PeriodTable(days: (0...Int64(count)).map { line.firstDay(first + $0) }, timeZone)
+    self.table = table
+    seconds = span.secondsFrom.flatMap { base in table?.inSeconds(from: base).map { (base, $0) } }
   }
 
-  /// For each time the number of the period that it lies in; -1 outside the data.
-  func numbers(of times: [Int64]) -> [Int32] {
-    times.withUnsafeBufferPointer { times in
-      [Int32](unsafeUninitializedCapacity: times.count) { target, initialized in
-        for index in 0..<times.count {
-          let number = table?.period(of: times[index]) ?? slowNumber(times[index])
-          target.initializeElement(at: index, to: Int32(truncatingIfNeeded: number))
+  /// Calls `body` with each row whose time lies in a period and the number of the period, entity by entity and each
+  /// one's in the order of the numbers.
+  @inline(__always)
+  func forEachNumber(of rows: PlacedRows, _ body: (_ row: Int, _ number: Int) -> Void) {
+    let count = rows.count
+    guard let table else {
+      forEachSlowNumber(of: rows, body)
+      return
+    }
+    switch rows.times.place {
+    case .values(let values):
+      table.withLookUp { table in
+        for row in 0..<count {
+          if let number = table.period(of: values[row]) { body(row, number) }
         }
-        initialized = times.count
       }
+    case .seconds(let values, base: seconds?.base, _):
+      // Parts of seconds make no difference.
+      seconds?.table.withLookUp { table in
+        for row in 0..<count {
+          if let number = table.period(of: Int64(values[row])) { body(row, number) }
+        }
+      }
+    case .seconds: forEachSlowNumber(of: rows, body)
     }
   }
 
-  private func slowNumber(_ time: Int64) -> Int {
-    let number = number(LogPeriods.day(time, timeZone))
-    return (0..<count).contains(number) ? number : -1
+  private func forEachSlowNumber(of rows: PlacedRows, _ body: (_ row: Int, _ number: Int) -> Void) {
+    var first = 0
+    while first < rows.count {
+      var end = first
+      var numbers: [(row: Int, number: Int)] = []
+      while end < rows.count, rows.entities[end] == rows.entities[first] {
+        let number = number(LogPeriods.day(rows.times.time(end), timeZone))
+        if (0..<count).contains(number) { numbers.append((end, number)) }
+        end += 1
+      }
+      // Clocks that are turned back lead from a day to the one before.
+      numbers.sort { ($0.number, $0.row) < ($1.number, $1.row) }
+      for (row, number) in numbers { body(row, number) }
+      first = end
+    }
   }
 
   /// The number of the period that a day lies in; below 0 and beyond the count outside the data.

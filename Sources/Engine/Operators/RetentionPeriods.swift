@@ -9,6 +9,8 @@ struct RetentionPeriods {
   private let timeZone: TimeZoneRules
   /// The calendar periods of most times, where that is what periods are.
   private var table: PeriodTable?
+  /// The length of periods that begin with the start and all have the same.
+  private let length: Int64?
 
   /// - Parameter times: where most times lie, for which periods are found more quickly.
   init(
@@ -18,6 +20,7 @@ struct RetentionPeriods {
     self.unit = unit
     self.mode = mode
     self.timeZone = timeZone
+    length = mode == .rolling ? RetentionPeriods.length(unit) : nil
     guard let times, mode == .calendar, unit != .hour, times.lowerBound > RetentionPeriods.times.lowerBound,
       times.upperBound < RetentionPeriods.times.upperBound
     else { return }
@@ -59,17 +62,22 @@ struct RetentionPeriods {
 
   /// The number of the period that a time lies in; negative before the first.
   @inline(__always) func period(of time: Int64, from origin: Origin) -> Int64 {
+    if let length { return Calendar.floorDivide(time &- origin.start, length) }
     if let table, let first = origin.place, let last = table.period(of: time) { return Int64(last &- first) }
     return slowPeriod(of: time, from: origin.start)
+  }
+
+  /// The same, of a time whose place in the table is known.
+  @inline(__always) func period(of time: Origin, from origin: Origin) -> Int64 {
+    if let first = origin.place, let last = time.place { return Int64(last &- first) }
+    return period(of: time.start, from: origin)
   }
 
   private func slowPeriod(of time: Int64, from start: Int64) -> Int64 {
     switch (unit, mode) {
     case (.hour, .calendar): return Calendar.floorDivide(time - startOfHour(start), RetentionPeriods.hour)
     case (_, .calendar): return line.ordinal(timeZone.day(time)) - line.ordinal(timeZone.day(start))
-    case (.hour, .rolling), (.day, .rolling), (.week, .rolling):
-      return Calendar.floorDivide(time - start, span)
-    case (.month, .rolling), (.quarter, .rolling), (.year, .rolling):
+    case (_, .rolling):
       var period = line.ordinal(timeZone.day(time)) - line.ordinal(timeZone.day(start))
       while slowBeginning(of: period, from: start) > time { period -= 1 }
       while slowBeginning(of: period + 1, from: start) <= time { period += 1 }
@@ -79,6 +87,7 @@ struct RetentionPeriods {
 
   /// The first moment of a period.
   @inline(__always) func beginning(of period: Int64, from origin: Origin) -> Int64 {
+    if let length { return origin.start &+ period &* length }
     if let table, let first = origin.place, let beginning = table.beginning(of: first &+ Int(period)) {
       return beginning
     }
@@ -90,8 +99,7 @@ struct RetentionPeriods {
     case (.hour, .calendar): return startOfHour(start) + period * RetentionPeriods.hour
     case (_, .calendar):
       return timeZone.timestamp(local: day(slowCohort(start), plus: period) * Calendar.microsecondsPerDay)
-    case (.hour, .rolling), (.day, .rolling), (.week, .rolling): return start + period * span
-    case (.month, .rolling), (.quarter, .rolling), (.year, .rolling):
+    case (_, .rolling):
       // The local time of a start need not be that of one moment alone.
       if period == 0 { return start }
       let local = timeZone.local(start)
@@ -104,12 +112,12 @@ struct RetentionPeriods {
   private static let hour = 3600 * Calendar.microsecondsPerSecond
 
   /// The length of a unit that always has the same.
-  private var span: Int64 {
+  private static func length(_ unit: RetentionPlan.Unit) -> Int64? {
     switch unit {
-    case .hour: RetentionPeriods.hour
+    case .hour: hour
     case .day: Calendar.microsecondsPerDay
     case .week: 7 * Calendar.microsecondsPerDay
-    case .month, .quarter, .year: preconditionFailure("\(unit.rawValue)s are not of one length")
+    case .month, .quarter, .year: nil
     }
   }
 

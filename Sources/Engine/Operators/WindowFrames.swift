@@ -1,23 +1,5 @@
 import Planning
 
-/// Rows in the order of entities and, within one, of times.
-struct TimedRows {
-  /// The entities' distances from the first one of a batch.
-  let entities: [Int32]
-  let times: [Int64]
-
-  init(entities: [Int32], times: [Int64]) {
-    precondition(entities.count == times.count, "each row has an entity and a time")
-    self.entities = entities
-    self.times = times
-  }
-
-  /// The rows of a batch.
-  init(_ batch: Batch, time: Node) throws {
-    self.init(entities: batch.entityPositions, times: try batch.column(time).integerValues)
-  }
-}
-
 /// For each of some rows the range of others that its window spans: rows of its own entity. Neither the starts nor the
 /// ends ever decrease.
 struct WindowFrames {
@@ -30,20 +12,25 @@ struct WindowFrames {
   }
 
   /// The frames of the rows that are asked, among the rows that windows see. The ones may be among the others, or not.
-  init(_ window: EventWindow, of asked: TimedRows, among seen: TimedRows) {
-    let count = asked.times.count
+  init(_ window: EventWindow, of asked: PlacedRows, among seen: SpannedRows) {
+    self = seen.times.ordered(count: seen.end) {
+      WindowFrames(of: asked, FrameWalk(window, spans: seen.spans, times: $0))
+    } seconds: {
+      WindowFrames(of: asked, FrameWalk(window, spans: seen.spans, times: $0))
+    }
+  }
+
+  @inline(__always)
+  private init<Times: TimeOrder>(of asked: PlacedRows, _ walk: FrameWalk<Times>) {
+    var walk = walk
+    let count = asked.count
     var ends: [Int32] = []
     starts = [Int32](unsafeUninitializedCapacity: count) { starts, startCount in
       ends = [Int32](unsafeUninitializedCapacity: count) { ends, endCount in
-        seen.entities.withUnsafeBufferPointer { entities in
-          seen.times.withUnsafeBufferPointer { times in
-            var walk = FrameWalk(window, entities: entities, times: times)
-            for row in 0..<count {
-              walk.move(to: asked.times[row], of: asked.entities[row])
-              starts.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.start))
-              ends.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.end))
-            }
-          }
+        for row in 0..<count {
+          walk.move(to: asked.times.time(row), of: asked.entities[row] &+ asked.shift)
+          starts.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.start &- walk.offset))
+          ends.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.end &- walk.offset))
         }
         endCount = count
       }
@@ -146,25 +133,29 @@ struct WindowFrames {
 }
 
 /// Goes through rows in order and finds the frame of each, with pointers that only move on.
-private struct FrameWalk {
+private struct FrameWalk<Times: TimeOrder> {
   private let window: EventWindow
-  private let entities: UnsafeBufferPointer<Int32>
-  private let times: UnsafeBufferPointer<Int64>
-  private var entity: Int32 = -1
+  private let spans: UnsafeBufferPointer<EntitySpan>
+  private let times: Times
+  private var span = 0
+  private var entity = UInt32.max
   private var time: Int64 = 0
-  /// The entity's rows.
+  /// The places of the entity's rows.
   private var first = 0
   private var last = 0
+  /// The places of the frame.
   private(set) var start = 0
   private(set) var end = 0
+  /// How far places are from rows.
+  private(set) var offset = 0
 
-  init(_ window: EventWindow, entities: UnsafeBufferPointer<Int32>, times: UnsafeBufferPointer<Int64>) {
+  init(_ window: EventWindow, spans: UnsafeBufferPointer<EntitySpan>, times: Times) {
     self.window = window
-    self.entities = entities
+    self.spans = spans
     self.times = times
   }
 
-  @inline(__always) mutating func move(to time: Int64, of entity: Int32) {
+  @inline(__always) mutating func move(to time: Int64, of entity: UInt32) {
     if entity != self.entity {
       enter(entity)
     } else if time == self.time {
@@ -173,38 +164,48 @@ private struct FrameWalk {
     }
     self.time = time
     switch window.kind {
+    case _ where first == last: break
     case .lifetime: (start, end) = (first, last)
     case .prior: findPrior()
     case .later: findLater()
     }
   }
 
-  @inline(__always) private mutating func enter(_ entity: Int32) {
+  @inline(__always) private mutating func enter(_ entity: UInt32) {
     self.entity = entity
-    first = last
-    while first < entities.count, entities[first] < entity { first &+= 1 }
-    last = first
-    while last < entities.count, entities[last] == entity { last &+= 1 }
+    while spans[span].entity < entity { span &+= 1 }
+    first = Int(spans[span].place)
+    offset = first &- Int(spans[span].row)
+    let isThere = spans[span].entity == entity
+    last = isThere ? Int(spans[span &+ 1].row) &+ offset : first
     (start, end) = (first, first)
   }
 
   @inline(__always) private mutating func findPrior() {
-    while end < last, times[end] < time || window.isInclusive && times[end] == time { end &+= 1 }
+    end = place(from: end, notBefore: time, isIncluded: !window.isInclusive)
     guard let reach = window.reach else { return }
     let (oldest, isOver) = time.subtractingReportingOverflow(reach)
-    while !isOver, start < end, times[start] < oldest { start &+= 1 }
+    if isOver { return }
+    start = times.place(notBefore: times.bound(oldest), from: start, to: end)
   }
 
   @inline(__always) private mutating func findLater() {
-    while start < last, times[start] < time || !window.isInclusive && times[start] == time { start &+= 1 }
+    start = place(from: start, notBefore: time, isIncluded: window.isInclusive)
     guard let reach = window.reach else {
       end = last
       return
     }
-    end = max(end, start)
     // Events of the row's own time do not depend on the reach.
-    let nearest = window.isInclusive ? time &+ 1 : time
+    end =
+      window.isInclusive ? place(from: max(end, start), notBefore: time, isIncluded: false) : max(end, start)
     let (limit, isOver) = time.addingReportingOverflow(reach)
-    while end < last, isOver || times[end] < max(limit, nearest) { end &+= 1 }
+    end = isOver ? last : place(from: end, notBefore: limit, isIncluded: true)
+  }
+
+  /// The first place from one on whose time is not before another, or is after it.
+  @inline(__always) private func place(from first: Int, notBefore time: Int64, isIncluded: Bool) -> Int {
+    let (limit, isOver) = isIncluded ? (time, false) : time.addingReportingOverflow(1)
+    if isOver { return last }
+    return times.place(notBefore: times.bound(limit), from: first, to: last)
   }
 }

@@ -111,8 +111,9 @@ final class WindowNode: RelationNode {
   private func compute(_ batch: Batch, of origin: Batch) throws -> Operand {
     guard let seen = try rowsSeen(from: origin) else { return try valueOfNoRows() }
     let frames = try batch.frames(window) {
-      WindowFrames(
-        window.window, of: try TimedRows(batch, time: time), among: try TimedRows(seen, time: time))
+      try PlacedRows.with(batch, time) { asked in
+        try SpannedRows.with(seen, time) { WindowFrames(window.window, of: asked, among: $0) }
+      }
     }
     return Operand(try quickly(frames, seen) ?? thoroughly(frames, seen))
   }

@@ -11,10 +11,8 @@ protocol PeriodCounts {
   mutating func grow(to groups: Int)
   /// Takes the rows of whole entities, each entity's in the order of time.
   ///
-  /// - Parameters:
-  ///   - entities: the distances of the rows' entities from the first.
-  ///   - groups: for each row its group; nothing where there is but one.
-  mutating func take(times: [Int64], entities: [Int32], firstEntity: Int, groups: [UInt32]?)
+  /// - Parameter groups: for each row its group; nothing where there is but one.
+  mutating func take(_ rows: PlacedRows, groups: [UInt32]?)
   /// Takes in the counts of other entities: their group `i` is this one's `mapping[i]`.
   mutating func merge(_ later: Self, mapping: [UInt32])
 }
@@ -50,9 +48,7 @@ final class PeriodPartial<Counts: PeriodCounts>: SinkPartial {
   func take(_ batch: Batch) throws {
     let groups = try groups(batch)
     try grow()
-    counts.take(
-      times: try batch.column(compiled.time).integerValues, entities: batch.entityPositions,
-      firstEntity: batch.entities.lowerBound, groups: groups)
+    try PlacedRows.with(batch, compiled.time) { counts.take($0, groups: groups) }
   }
 
   private func groups(_ batch: Batch) throws -> [UInt32]? {

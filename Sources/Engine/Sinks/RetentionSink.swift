@@ -82,15 +82,21 @@ struct CompiledRetention {
   /// The rows of a batch that start.
   func starts(_ batch: Batch) throws -> Batch? { try batch.filtered(by: start) }
 
-  /// The rows that matter where some of a batch's rows start.
-  func rows(_ batch: Batch, starts: Batch) throws -> RetentionRows {
+  /// Finds the memberships where some of a batch's rows start.
+  func findings(_ batch: Batch, starts: Batch) throws -> RetentionFindings {
     let rows = beside == nil ? batch : try beside?.rows(ofEntitiesIn: starts)
     let returns = try rows?.filtered(by: comeback)
-    return RetentionRows(
-      starts: try RetentionList(starts, time: time, bounds: times),
-      isInRange: try starts.mask(of: range),
-      returns: try returns.map { try RetentionList($0, time: time, bounds: times) }
-        ?? RetentionList(rows: [], entities: [], times: []))
+    let isInRange = try starts.mask(of: range)
+    var found = RetentionFindings()
+    try SpannedRows.withinPeriods(starts, time, bounds: times) { startRows in
+      try SpannedRows.withinPeriods(returns, time, bounds: times) { returnRows in
+        let rows = RetentionRows(
+          starts: startRows, isInRange: isInRange, returns: returnRows,
+          startRow: { starts.rootPosition($0) }, returnRow: { returns?.rootPosition($0) ?? -1 })
+        matcher.match(rows, into: &found)
+      }
+    }
+    return found
   }
 }
 
@@ -125,13 +131,12 @@ private final class RetentionCounts: SinkPartial {
 
   func take(_ batch: Batch) throws {
     guard let starts = try retention.starts(batch) else { return }
-    var found = RetentionFindings()
-    retention.matcher.match(try retention.rows(batch, starts: starts), into: &found)
-    if found.count == 0 { return }
-    let chosen = Batch(starts, at: found.starts)
-    let cohorts = Column.integers(found.cohorts, as: retention.cohortType)
+    let found = try retention.findings(batch, starts: starts)
+    if found.members.isEmpty { return }
+    let chosen = Batch(starts, at: found.members.map(\.start))
+    let cohorts = Column.integers(found.members.map(\.cohort), as: retention.cohortType)
     let keys = try retention.groups.map { try chosen.column($0) } + [cohorts]
-    let groups = table.groups(of: keys, count: found.count)
+    let groups = table.groups(of: keys, count: found.members.count)
     try grow()
     count(found, groups)
   }
@@ -140,16 +145,12 @@ private final class RetentionCounts: SinkPartial {
     let periodCount = retention.matcher.periodCount
     ended.withUnsafeMutableBufferPointer { ended in
       for (member, group) in groups.enumerated() {
-        ended[Int(group) &* (periodCount &+ 1) &+ Int(found.endedPeriods[member])] += 1
+        ended[Int(group) &* (periodCount &+ 1) &+ Int(found.members[member].endedPeriods)] += 1
       }
     }
     retained.withUnsafeMutableBufferPointer { retained in
       for (member, group) in groups.enumerated() {
-        let isLast = member + 1 == groups.count
-        let end = isLast ? found.retained.count : found.retainedStarts[member + 1]
-        for place in found.retainedStarts[member]..<end {
-          retained[Int(group) &* periodCount &+ Int(found.retained[place])] += 1
-        }
+        for period in found.retained(member) { retained[Int(group) &* periodCount &+ Int(period)] += 1 }
       }
     }
   }
