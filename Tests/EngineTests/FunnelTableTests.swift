@@ -93,6 +93,52 @@ struct FunnelTableTests {
     }
   }
 
+  /// What nobody reads is not computed, and what is read is the same, whoever else reads of the same funnel.
+  @Test(arguments: [FunnelPlan.Counting.entities, .attempts], [[], [named("amount", amount)]])
+  func columnsThatAreRead(_ counting: FunnelPlan.Counting, _ groups: [NamedExpr]) throws {
+    let log = try RandomLog.log(rows: 400, seed: 21)
+    let funnel = Plan.funnel(
+      FunnelPlan(
+        input: events,
+        steps: [
+          step("viewed", isEvent(["view"])), step("opened", isEvent(["open", "view"])),
+          step("bought", isEvent(["buy"])),
+        ], within: 30 * 3_600_000_000, counting: counting, groups: groups))
+    let schema = funnel.schema
+    func columns(_ positions: [Int], of plan: Plan) -> Plan {
+      .project(plan, positions.map { NamedExpr(schema[$0], .column($0, schema[$0].type)) })
+    }
+    let all = try rows(funnel, log)
+    let last = schema.count - 1
+    #expect(all.contains { $0[last] != .null })
+    let isReached = call(">", .column(last - 3, .integer), .literal(.integer(0), .integer))
+    let isTimed = call(">", .column(last, .duration), .literal(.duration(0), .duration))
+    let counted = columns(Array(0..<last), of: funnel)
+    let plans: [(Plan, [[Scalar]])] = [
+      (counted, all.map { Array($0[..<last]) }), (columns([last], of: funnel), all.map { [$0[last]] }),
+      (
+        columns([last - 3], of: .filter(funnel, isReached)),
+        all.filter { $0[last - 3] != .integer(0) }.map { [$0[last - 3]] }
+      ),
+      (
+        columns([0], of: .filter(funnel, isTimed)),
+        all.filter { $0[last] != .null && $0[last] != .duration(0) }.map { [$0[0]] }
+      ),
+      (
+        .project(
+          .extend(funnel, [named("time", .column(last, .duration))]),
+          [named("time", .column(last + 1, .duration))]),
+        all.map { [$0[last]] }
+      ),
+      (.limit(funnel, count: 2, offset: 0), Array(all.prefix(2))), (funnel, all),
+    ]
+    for (plan, expected) in plans { #expect(try rows(plan, log) == expected) }
+    let together = Engine.run([counted] + plans.map(\.0), inputs: inputs(log))
+    for (table, expected) in zip(together.dropFirst(), plans.map(\.1)) {
+      #expect(try table.get().plainRows == expected)
+    }
+  }
+
   private func countOneByOne(_ plan: FunnelPlan, _ log: EventLog) throws -> [[Scalar]] {
     let oracle = Oracle(log: log, context: EvaluationContext(timeZone: .utc))
     var matches: [(key: Scalar, times: [Int64], isOpen: Bool)] = []

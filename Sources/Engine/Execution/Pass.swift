@@ -11,6 +11,8 @@ final class Pass: Sendable {
   struct Member {
     let stream: Plan
     let sink: SinkSpec
+    /// The columns of the sink's table that somebody reads; nothing for all.
+    let columnsRead: Set<Int>?
   }
 
   private let morsels: [Range<Int>]
@@ -29,7 +31,7 @@ final class Pass: Sendable {
     pipelines = (0..<threads).map { _ in
       let pipeline = Pipeline(
         source, sourcePlan: sourcePlan, joins: joins, graph: NodeGraph(inputs, functions: functions))
-      for member in members { pipeline.add(member.stream, member.sink) }
+      for member in members { pipeline.add(member) }
       return UncheckedBox(pipeline)
     }
     merging = Mutex(Merging(sinkCount: members.count))

@@ -37,10 +37,12 @@ final class Pipeline {
   }
 
   /// Adds a plan over the source, and what its rows go into.
-  func add(_ stream: Plan, _ spec: SinkSpec) {
-    let relation = relation(of: stream)
+  func add(_ member: Pass.Member) {
+    let relation = relation(of: member.stream)
     sinksByRelation[relation.id].append(sinks.count)
-    sinks.append(spec.make(relation, stream: stream, source: source, graph: &graph))
+    sinks.append(
+      member.sink.make(
+        relation, stream: member.stream, source: source, columnsRead: member.columnsRead, graph: &graph))
     failures.append(nil)
     isDone.append(false)
   }

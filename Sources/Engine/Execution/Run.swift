@@ -109,7 +109,8 @@ struct Run {
           joins[join] = try index(join, result(right))
         }
         source = try source ?? (rowSource(from), from.plan)
-        members.append(Pass.Member(stream: stream, sink: sink))
+        members.append(
+          Pass.Member(stream: stream, sink: sink, columnsRead: graph.stages[stage].columnsRead))
         running.append(stage)
       } catch {
         results[stage] = .failure(ExecutionError(error))

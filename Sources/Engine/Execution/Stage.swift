@@ -33,6 +33,8 @@ struct Stage {
   let work: Work
   /// Stages whose tables are the right sides of joins within the stream.
   let rightSides: [JoinPlan: Int]
+  /// The columns of its table that somebody reads; nothing for all.
+  fileprivate(set) var columnsRead: Set<Int>? = []
 
   /// The stages whose tables are needed first.
   var dependencies: [Int] {
@@ -53,12 +55,20 @@ struct StageGraph {
   private var known: [Plan: Int] = [:]
 
   /// The stage that gives the table of a plan.
-  mutating func stage(for plan: Plan) -> Int {
-    if let stage = known[plan] { return stage }
-    let made = makeStage(for: plan)
-    stages.append(made)
-    known[plan] = stages.count - 1
-    return stages.count - 1
+  ///
+  /// - Parameter columns: those that are read of it; nothing for all.
+  mutating func stage(for plan: Plan, reading columns: Set<Int>? = nil) -> Int {
+    let stage: Int
+    if let place = known[plan] {
+      stage = place
+    } else {
+      let made = makeStage(for: plan)
+      stage = stages.count
+      stages.append(made)
+      known[plan] = stage
+    }
+    stages[stage].columnsRead = columns.flatMap { stages[stage].columnsRead?.union($0) }
+    return stage
   }
 
   private mutating func makeStage(for plan: Plan) -> Stage {
@@ -101,24 +111,34 @@ struct StageGraph {
 
   private mutating func scan(_ stream: Plan, _ sink: SinkSpec) -> Stage {
     var rightSides: [JoinPlan: Int] = [:]
-    let source = source(of: stream, &rightSides)
+    let source = source(of: stream, reading: nil, &rightSides)
     return Stage(work: .scan(stream: stream, source: source, sink), rightSides: rightSides)
   }
 
   /// What the rows of a plan stream from, and the right sides of the joins on their way.
-  private mutating func source(of plan: Plan, _ rightSides: inout [JoinPlan: Int]) -> Stage.Source {
+  ///
+  /// - Parameter columns: those that are read of the rows; nothing for all.
+  private mutating func source(
+    of plan: Plan, reading columns: Set<Int>?, _ rightSides: inout [JoinPlan: Int]
+  ) -> Stage.Source {
     switch plan {
     case .events(let events): return .log(events.source, plan)
     case .relation(let name, _): return .relation(name, plan)
-    case .filter(let input, _), .extend(let input, _), .project(let input, _), .windows(let input, _):
-      return source(of: input, &rightSides)
-    case .sessions(let sessions): return source(of: sessions.input, &rightSides)
+    case .filter(let input, let condition):
+      return source(of: input, reading: columns?.union(condition.columns), &rightSides)
+    case .extend(let input, let added):
+      let read = columns?.union(added.flatMap(\.expression.columns))
+      return source(of: input, reading: read, &rightSides)
+    case .project(let input, let chosen):
+      return source(of: input, reading: Set(chosen.flatMap(\.expression.columns)), &rightSides)
+    case .windows(let input, _): return source(of: input, reading: nil, &rightSides)
+    case .sessions(let sessions): return source(of: sessions.input, reading: nil, &rightSides)
     case .join(let join) where join.kind != .right && join.kind != .full:
       rightSides[join] = stage(for: join.right)
-      return source(of: join.left, &rightSides)
+      return source(of: join.left, reading: nil, &rightSides)
     case .join, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel, .lifecycle,
       .paths, .retention:
-      return .stage(stage(for: plan), plan)
+      return .stage(stage(for: plan, reading: columns), plan)
     }
   }
 }

@@ -35,6 +35,7 @@ extension FunnelMatcher {
   private mutating func attempts(
     ofPart list: inout FunnelRows, _ range: Range<Int>, watermark: Int64
   ) -> [FunnelAttempt] {
+    look(at: list, range)
     var reserve = FunnelReserve()
     // The rows' order cannot be told by the first of them.
     if rules.ties == .seq || !FunnelReserve.isNeeded(list, range) {
@@ -91,7 +92,7 @@ extension FunnelMatcher {
   private mutating func furtherEntry(
     _ list: borrowing FunnelRows, _ range: Range<Int>, after time: Int64, upTo end: Int64, than level: Int
   ) -> Int? {
-    guard startsAnywhere, time < end else { return nil }
+    guard startsAnywhere, time < end, !isLongest(level) else { return nil }
     var match = FunnelMatch()
     _ = run(list, range, entries: (time + 1)...end, into: &match)
     guard match.level > level, let first = places.first else { return nil }

@@ -20,6 +20,15 @@ struct FunnelBasis {
 
   /// Takes in a row that is later than all others.
   mutating func take(_ place: Int, _ steps: UInt64) {
+    if steps & (steps - 1) == 0 {
+      // A row of one step, where that is free or has another such row, makes no other dispensable.
+      let step = steps.trailingZeroBitCount
+      if places[step] < 0 || bits[step] == steps {
+        places[step] = place
+        bits[step] = steps
+        return
+      }
+    }
     let reached = search(steps)
     guard let first = reached.first else { return }
     var target = first

@@ -27,6 +27,8 @@ struct FunnelMatcher {
   let rules: FunnelRules
   private var walk: FunnelWalk
   private var unordered: FunnelUnordered
+  /// No match of the entity that is looked at is longer.
+  private var reach = 0
   /// The places of the rows that the last run found.
   private(set) var places: [Int] = []
 
@@ -46,6 +48,7 @@ struct FunnelMatcher {
       match.times.append(list.times[entry])
       return
     }
+    look(at: list, entity)
     if list.values.isEmpty {
       longest(list, entry..<entity.upperBound, into: &match)
       return
@@ -63,6 +66,16 @@ struct FunnelMatcher {
       if candidate.isBetter(than: match) { swap(&candidate, &match) }
     }
   }
+
+  /// Turns to the rows of an entity, or of one value of it.
+  mutating func look(at list: borrowing FunnelRows, _ range: Range<Int>) {
+    var all: UInt64 = 0
+    for place in range { all |= list.steps[place] }
+    reach = rules.order == .given ? (~all).trailingZeroBitCount : all.nonzeroBitCount
+  }
+
+  /// Whether no match is longer than so many steps.
+  func isLongest(_ level: Int) -> Bool { level >= reach }
 
   /// The first place of the first time at which a match may begin.
   func entry(_ list: borrowing FunnelRows, _ range: Range<Int>) -> Int? {
@@ -106,11 +119,11 @@ struct FunnelMatcher {
     let ending: FunnelWalk.Ending
     switch rules.order {
     case .given:
-      ending = walk.run(list, range, entries: entries)
+      ending = walk.run(list, range, entries: entries, reach: reach)
       walk.fill(list, range, into: &places)
     case .any:
       let entry = entries.lowerBound == entries.upperBound ? entries.lowerBound : nil
-      ending = unordered.run(list, range, entry: entry)
+      ending = unordered.run(list, range, entry: entry, reach: reach)
       unordered.fill(list, range, into: &places)
     }
     for place in places {

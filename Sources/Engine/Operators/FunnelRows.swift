@@ -84,7 +84,9 @@ extension FunnelRows {
     self.steps = steps.gathered(rows)
     if let values { self.values = values.gathered(rows) }
     if rules.immediateSteps != 0 {
-      earlierTimes = FunnelRows.earlierTimes(times, entityStarts).gathered(rows)
+      earlierTimes = times.withUnsafeBufferPointer { times in
+        times.baseAddress.map { FunnelRows.earlierTimes(rows, RowTimes($0), entityStarts) } ?? []
+      }
     }
     guard !exclusions.isEmpty else { return }
     self.exclusions = exclusions.gathered(rows)
@@ -92,18 +94,25 @@ extension FunnelRows {
     if values == nil { forEachEntity(entityStarts) { $0.shareExclusions($1) } }
   }
 
-  /// Takes rows of a batch, ascending, and their times.
+  /// Takes rows of a batch, ascending.
   ///
-  /// - Parameter words: for each row of the batch the bits of steps, and behind them those of exclusions.
+  /// - Parameters:
+  ///   - times: of all rows of the batch.
+  ///   - words: for each row of the batch the bits of steps, and behind them those of exclusions.
+  ///   - values: for each row the number of the value that the rows of a match share, where there is such.
   init<Word: FixedWidthInteger & UnsignedInteger>(
-    _ rules: FunnelRules, rows: [Int32], times: [Int64], words: [Word], _ entityStarts: [Int]
+    _ rules: FunnelRules, rows: [Int32], times: RowTimes, words: [Word], values: [UInt32]?,
+    _ entityStarts: [Int]
   ) {
     self.rows = rows
-    self.times = times
-    steps = rows.map { UInt64(words[Int($0)]) & rules.allSteps }
+    self.times = rows.map { times[Int($0)] }
+    steps = rows.map { UInt64(truncatingIfNeeded: words[Int($0)]) & rules.allSteps }
+    if let values { self.values = values.gathered(rows) }
+    if rules.immediateSteps != 0 { earlierTimes = FunnelRows.earlierTimes(rows, times, entityStarts) }
     if rules.exclusions.isEmpty { return }
     exclusions = rows.map { UInt64(words[Int($0)]) >> UInt64(rules.stepCount) }
-    forEachEntity(entityStarts) { $0.shareExclusions($1) }
+    // Rows that share a value are told from others when they are parted.
+    if values == nil { forEachEntity(entityStarts) { $0.shareExclusions($1) } }
   }
 
   /// Calls `body` with the places of each entity's rows; entities without rows are left out.
@@ -118,12 +127,26 @@ extension FunnelRows {
     }
   }
 
-  private static func earlierTimes(_ times: [Int64], _ entityStarts: [Int]) -> [Int64] {
-    var earlier = [Int64](repeating: .min, count: times.count)
-    for (first, last) in zip(entityStarts, entityStarts.dropFirst()) {
-      for row in first..<last where row > first {
-        earlier[row] = times[row] == times[row - 1] ? earlier[row - 1] : times[row - 1]
+  /// For some rows, ascending, the last time of the entity's rows before their own.
+  private static func earlierTimes(_ rows: [Int32], _ times: RowTimes, _ entityStarts: [Int]) -> [Int64] {
+    var earlier: [Int64] = []
+    earlier.reserveCapacity(rows.count)
+    var entity = 0
+    var before = -1
+    for row in rows.lazy.map({ Int($0) }) {
+      while entityStarts[entity + 1] <= row { entity += 1 }
+      let start = entityStarts[entity]
+      var other = row - 1
+      // Rows of one time are passed over once: what they come after is known of the one before.
+      while other >= start, other != before, times.areEqual(other, row) { other -= 1 }
+      if other < start {
+        earlier.append(.min)
+      } else if times.areEqual(other, row), let known = earlier.last {
+        earlier.append(known)
+      } else {
+        earlier.append(times[other])
       }
+      before = row
     }
     return earlier
   }

@@ -14,7 +14,11 @@ struct FunnelUnordered {
 
   /// Finds the most steps; then the match that is completed first, then the one that starts last. Where an
   /// entry is given the match starts at its time, the first one of any step.
-  mutating func run(_ list: borrowing FunnelRows, _ range: Range<Int>, entry: Int64?) -> FunnelWalk.Ending {
+  ///
+  /// - Parameter reach: no match has more.
+  mutating func run(
+    _ list: borrowing FunnelRows, _ range: Range<Int>, entry: Int64?, reach: Int
+  ) -> FunnelWalk.Ending {
     basis.clear()
     length = 0
     var excluded: Int64?
@@ -34,6 +38,7 @@ struct FunnelUnordered {
       count(list, place, since: excluded)
       if let entryPlace { start = entryPlace }
       if length == rules.stepCount { return .converted }
+      if length >= reach, rules.exclusions.isEmpty { return .unfinished }
       if !rules.exclusions.isEmpty, list.exclusions[place] != 0 {
         excluded = time
       }

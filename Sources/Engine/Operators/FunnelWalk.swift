@@ -39,8 +39,10 @@ struct FunnelWalk {
 
   /// Finds the longest match within a range of places whose first step lies within some times; then the one
   /// that is completed first, then the one that starts last, then the one with the earliest steps.
+  ///
+  /// - Parameter reach: no match is longer.
   mutating func run(
-    _ list: borrowing FunnelRows, _ range: Range<Int>, entries: ClosedRange<Int64>
+    _ list: borrowing FunnelRows, _ range: Range<Int>, entries: ClosedRange<Int64>, reach: Int
   ) -> Ending {
     lasting.clear()
     recent.clear()
@@ -61,6 +63,8 @@ struct FunnelWalk {
         isOver = take(list, place..<end, mayBegin: mayBegin)
       }
       if best.count == rules.stepCount { return .converted }
+      // No other match can take its place, and there is no exclusion that could be the end.
+      if best.count >= reach, rules.exclusions.isEmpty { return .unfinished }
       if isOver, time >= entries.upperBound { return .excluded(time) }
       place = end
     }

@@ -72,7 +72,7 @@ struct LogPeriods {
       var end = first
       var numbers: [(row: Int, number: Int)] = []
       while end < rows.count, rows.entities[end] == rows.entities[first] {
-        let number = number(LogPeriods.day(rows.times.time(end), timeZone))
+        let number = number(LogPeriods.day(rows.times[end], timeZone))
         if (0..<count).contains(number) { numbers.append((end, number)) }
         end += 1
       }

@@ -49,7 +49,7 @@ struct RetentionMatcher {
       var next = isBack ? rows.returns.places(comebacks) : 0..<0
       var lastCohort: Int64?
       for place in rows.starts.places(starts) {
-        let origin = periods.origin(rows.starts.times.time(place))
+        let origin = periods.origin(rows.starts.times[place])
         let cohort = periods.cohort(origin)
         if lastCohort.map({ cohort > $0 }) ?? true {
           lastCohort = cohort
@@ -117,9 +117,9 @@ extension RetentionRows {
   ///   - start: the place of the first start of its time, and the span of its entity.
   ///   - comeback: the place of the first return of that time, and the span of its entity.
   fileprivate func returnsAtOnce(start: Int, _ starts: Int, comeback: Int, _ comebacks: Int) -> Bool {
-    let time = self.starts.times.time(start)
+    let time = self.starts.times[start]
     func isAlone(_ place: Int, _ span: Int, _ rows: SpannedRows) -> Bool {
-      place + 1 == rows.places(span).upperBound || rows.times.time(place + 1) != time
+      place + 1 == rows.places(span).upperBound || rows.times[place + 1] != time
     }
     guard isAlone(start, starts, self.starts), isAlone(comeback, comebacks, returns) else { return true }
     return startRow(self.starts.row(start, starts)) != returnRow(returns.row(comeback, comebacks))

@@ -1,7 +1,7 @@
 import EventStore
 import Planning
 
-/// The times of a batch's rows where they lie: an operator that needs those of few entities reads no others.
+/// The times of a batch's rows where they lie: an operator that needs those of few rows reads no others.
 struct RowTimes {
   /// How times lie in memory, one element a row.
   enum Place {
@@ -15,6 +15,11 @@ struct RowTimes {
 
   /// Times that somebody else keeps.
   init(_ values: UnsafePointer<Int64>) { self.init(.values(values)) }
+
+  /// Times as whole seconds from a base, and the microseconds within the second, that somebody else keeps.
+  init(_ seconds: UnsafePointer<UInt32>, from base: Int64, microseconds: UnsafePointer<UInt32>?) {
+    self.init(.seconds(seconds, base: base, microseconds: microseconds))
+  }
 
   /// Calls `body` with the times of a batch, which has at least one row.
   static func with<Result>(_ batch: Batch, _ time: Node, _ body: (RowTimes) throws -> Result) throws -> Result
@@ -38,16 +43,6 @@ struct RowTimes {
     }
   }
 
-  /// When a row's event happened.
-  @inline(__always)
-  func time(_ row: Int) -> Int64 {
-    switch place {
-    case .values(let values): values[row]
-    case .seconds(let seconds, let base, let microseconds):
-      base &+ Int64(seconds[row]) &* 1_000_000 &+ (microseconds.map { Int64($0[row]) } ?? 0)
-    }
-  }
-
   /// Calls the one that fits of two that do the same.
   ///
   /// - Parameter count: how many times there are.
@@ -62,18 +57,59 @@ struct RowTimes {
     }
   }
 
-  /// Writes the times of some rows to the same places elsewhere.
+  /// A row's time in microseconds.
   @inline(__always)
-  func read(_ rows: Range<Int>, into target: UnsafeMutablePointer<Int64>) {
+  subscript(row: Int) -> Int64 {
     switch place {
-    case .values(let values):
-      for row in rows { target[row] = values[row] }
+    case .values(let values): return values[row]
     case .seconds(let seconds, let base, let microseconds):
-      if let microseconds {
-        for row in rows { target[row] = base &+ Int64(seconds[row]) &* 1_000_000 &+ Int64(microseconds[row]) }
-      } else {
-        for row in rows { target[row] = base &+ Int64(seconds[row]) &* 1_000_000 }
+      let whole = base &+ Int64(seconds[row]) &* RowTimes.second
+      return microseconds.map { whole &+ Int64($0[row]) } ?? whole
+    }
+  }
+
+  /// Whether two rows have one time.
+  @inline(__always)
+  func areEqual(_ row: Int, _ other: Int) -> Bool {
+    switch place {
+    case .values(let values): return values[row] == values[other]
+    case .seconds(let seconds, _, let microseconds):
+      return seconds[row] == seconds[other] && microseconds.map { $0[row] == $0[other] } ?? true
+    }
+  }
+
+  /// Whether a row's time is no more than so many microseconds after that of a row that is no later.
+  @inline(__always)
+  func isWithin(_ span: UInt64, of start: Int, _ row: Int) -> Bool {
+    switch place {
+    case .values(let values): return UInt64(bitPattern: values[row] &- values[start]) <= span
+    case .seconds(let seconds, _, let microseconds):
+      let whole = Int64(seconds[row] &- seconds[start]) &* RowTimes.second
+      guard let microseconds else { return UInt64(whole) <= span }
+      // Where whole seconds tell, parts of them are not read.
+      if UInt64(whole &+ RowTimes.second) <= span { return true }
+      if UInt64(max(0, whole &- RowTimes.second)) > span { return false }
+      return UInt64(whole &+ Int64(microseconds[row]) &- Int64(microseconds[start])) <= span
+    }
+  }
+
+  /// Calls `body` with the same times, those of some ranges of rows near at hand: they are fetched one after another
+  /// while none is waited for. Others are not to be asked for.
+  ///
+  /// - Parameter count: of all rows.
+  func fetched(_ ranges: some Sequence<Range<Int>>, of count: Int, _ body: (RowTimes) -> Void) {
+    switch place {
+    case .values: body(self)
+    case .seconds(let seconds, let base, let microseconds):
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { target in
+        for range in ranges {
+          for row in range { target.initializeElement(at: row, to: seconds[row]) }
+        }
+        guard let near = UnsafePointer(target.baseAddress) else { return }
+        body(RowTimes(near, from: base, microseconds: microseconds))
       }
     }
   }
+
+  private static var second: Int64 { 1_000_000 }
 }

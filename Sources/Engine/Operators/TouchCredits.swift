@@ -13,63 +13,93 @@ struct TouchCredits {
     var value = 0.0
   }
 
+  /// What one conversion credits to one value.
+  private struct Credit {
+    let group: UInt32
+    let value: UInt32
+    let sum: Sum
+  }
+
   /// The combinations of the numbers of a group and of a value.
   private(set) var cells = GroupTable([.integer, .integer])
   /// One for each cell.
   private(set) var all: [Sum] = []
   /// What was taken and has no cell yet.
-  private var groups: [Int64] = []
-  private var values: [Int64] = []
-  private var sums: [Sum] = []
+  private var taken: [Credit] = []
 
-  var bytes: Int { cells.bytes + (all.count + sums.count) * 40 }
+  /// More of what was taken than these would leave a core's cache.
+  private static let mostTaken = 1 << 13
 
-  /// Takes a conversion and the touches before it.
-  mutating func take(_ window: borrowing TouchWindow, group: UInt32, value: Double) {
-    if window.isEmpty {
-      // The first value is that of conversions without a touch.
-      append(group, 0, Sum(conversions: 1, touches: 0, value: value))
-    } else {
-      window.forEachCredit { number, credit, touches in
-        append(group, number, Sum(conversions: credit, touches: Int64(touches), value: credit * value))
+  var bytes: Int { cells.bytes + all.count * MemoryLayout<Sum>.stride }
+
+  /// Takes conversions, each with the touches before it.
+  ///
+  /// - Parameters:
+  ///   - groups: one for each conversion.
+  ///   - worth: what each is worth; nothing where that is not asked.
+  ///   - entities: those of the touches that the window moves along, as the conversions' are.
+  mutating func take(
+    _ conversions: TimedRows, groups: [UInt32], worth: [Double]?, entities: [Int32],
+    _ window: inout TouchWindow
+  ) {
+    var entity: Int32 = -1
+    var touch = 0
+    for row in conversions.times.indices {
+      if conversions.entities[row] != entity {
+        entity = conversions.entities[row]
+        while touch < entities.count, entities[touch] < entity { touch &+= 1 }
+        let first = touch
+        while touch < entities.count, entities[touch] == entity { touch &+= 1 }
+        window.enter(first..<touch)
       }
+      window.move(to: conversions.times[row])
+      take(window, group: groups[row], value: worth?[row] ?? 0)
+      if taken.count >= TouchCredits.mostTaken { settle() }
     }
-    if sums.count >= 1 << 16 { settle() }
+    settle()
   }
 
-  private mutating func append(_ group: UInt32, _ value: UInt32, _ sum: Sum) {
-    groups.append(Int64(group))
-    values.append(Int64(value))
-    sums.append(sum)
+  private mutating func take(_ window: TouchWindow, group: UInt32, value: Double) {
+    if window.isEmpty {
+      // The first value is that of conversions without a touch.
+      taken.append(Credit(group: group, value: 0, sum: Sum(conversions: 1, touches: 0, value: value)))
+    } else {
+      window.forEachCredit { number, credit, touches in
+        let sum = Sum(conversions: credit, touches: Int64(touches), value: credit * value)
+        taken.append(Credit(group: group, value: number, sum: sum))
+      }
+    }
   }
 
   /// Adds what was taken to its cells.
-  mutating func settle() {
-    let found = cells.groups(of: [.integers(groups), .integers(values)], count: sums.count)
-    add(sums, to: found)
-    groups.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
-    sums.removeAll(keepingCapacity: true)
+  private mutating func settle() {
+    let found = cells(groups: taken.map(\.group), values: taken.map(\.value))
+    all.withUnsafeMutableBufferPointer { all in
+      for index in taken.indices { all[Int(found[index])] += taken[index].sum }
+    }
+    taken.removeAll(keepingCapacity: true)
   }
 
   /// Takes in what was credited later, by its own numbers of groups and values.
   mutating func merge(_ later: TouchCredits, groups: [UInt32], values: [UInt32]) {
     let keys = later.cells.keyColumns().map(\.integerValues)
-    let found = cells.groups(
-      of: [
-        .integers(keys[0].map { Int64(groups[Int($0)]) }), .integers(keys[1].map { Int64(values[Int($0)]) }),
-      ], count: later.all.count)
-    add(later.all, to: found)
+    let found = cells(groups: keys[0].map { groups[Int($0)] }, values: keys[1].map { values[Int($0)] })
+    for (sum, cell) in zip(later.all, found) { all[Int(cell)] += sum }
   }
 
-  private mutating func add(_ sums: [Sum], to found: [UInt32]) {
-    if cells.count > all.count {
-      all.append(contentsOf: repeatElement(Sum(), count: cells.count - all.count))
-    }
-    for (sum, cell) in zip(sums, found) {
-      all[Int(cell)].conversions += sum.conversions
-      all[Int(cell)].touches += sum.touches
-      all[Int(cell)].value += sum.value
-    }
+  /// The cells of some combinations, new or known.
+  private mutating func cells(groups: [UInt32], values: [UInt32]) -> [UInt32] {
+    let keys = [groups, values].map { KeyColumn(KeyLane(.codes($0), nil)) }
+    let found = cells.rowGroups(of: keys, count: groups.count, starts: nil).ofRows
+    all.append(contentsOf: repeatElement(Sum(), count: cells.count - all.count))
+    return found
+  }
+}
+
+extension TouchCredits.Sum {
+  fileprivate static func += (sum: inout Self, other: Self) {
+    sum.conversions += other.conversions
+    sum.touches += other.touches
+    sum.value += other.value
   }
 }

@@ -7,74 +7,91 @@ import Planning
 struct TouchWindow {
   private let model: AttributionPlan.Model
   private let within: Int64?
-  /// In the order of time; the numbers are those of the credited values.
-  private var times: [Int64] = []
-  private var numbers: [UInt32] = []
+  /// In the order of entity and time; the values are the numbers of what is credited.
+  private let times: UnsafeBufferPointer<Int64>
+  private let values: UnsafeBufferPointer<UInt32>
+  private var tally: TouchTally
+  private var decay: TouchDecay?
   /// The places of the touches in the window.
   private var window = 0..<0
   private var end = 0
-  private var all = TouchTally()
-  /// The touches of the earliest and of the latest time in the window; one and the same where it has one time.
-  private var first = TouchTally()
-  private var last = TouchTally()
-  private var firstPlaces = 0..<0
-  private var lastPlaces = 0..<0
-  private var decay: TouchDecay?
+  /// Those of the earliest and of the latest time in the window; the same where it has one time.
+  private var first = 0..<0
+  private var last = 0..<0
 
-  init(_ model: AttributionPlan.Model, within: Int64?) {
+  /// Calls `body` with a window that no touch is in.
+  ///
+  /// - Parameters:
+  ///   - values: the numbers of what touches credit.
+  ///   - valueCount: what these are less than.
+  static func with(
+    _ model: AttributionPlan.Model, within: Int64?, over times: [Int64], _ values: [UInt32], valueCount: Int,
+    _ body: (inout TouchWindow) -> Void
+  ) {
+    times.withUnsafeBufferPointer { times in
+      values.withUnsafeBufferPointer { values in
+        TouchTally.with(valueCount: valueCount) { tally in
+          var window = TouchWindow(model, within: within, times, values, valueCount: valueCount, tally)
+          body(&window)
+        }
+      }
+    }
+  }
+
+  private init(
+    _ model: AttributionPlan.Model, within: Int64?, _ times: UnsafeBufferPointer<Int64>,
+    _ values: UnsafeBufferPointer<UInt32>, valueCount: Int, _ tally: TouchTally
+  ) {
     self.model = model
     self.within = within
-    if case .timeDecay(let halfLife) = model { decay = TouchDecay(halfLife: halfLife) }
+    self.times = times
+    self.values = values
+    self.tally = tally
+    if case .timeDecay(let halfLife) = model {
+      decay = TouchDecay(halfLife: halfLife, valueCount: valueCount)
+    }
   }
 
-  /// Turns to the touches of a batch.
-  mutating func start(times: [Int64], numbers: [UInt32]) {
-    enter(0..<0)
-    (self.times, self.numbers) = (times, numbers)
-  }
-
-  /// Turns to the touches of one entity, by their places in the batch.
+  /// Turns to the touches of one entity, by their places.
   mutating func enter(_ entity: Range<Int>) {
-    for place in window { all.remove(numbers[place]) }
-    decay?.clear(window.lazy.map { [numbers] in numbers[$0] })
+    decay?.clear(tally.values)
+    tally.clear()
     window = entity.lowerBound..<entity.lowerBound
     end = entity.upperBound
-    first.change(&firstPlaces, to: window, of: numbers)
-    last.change(&lastPlaces, to: window, of: numbers)
+    (first, last) = (window, window)
   }
 
   /// Moves on to a conversion; its time is no earlier than that of the one before.
   mutating func move(to time: Int64) {
     var (low, high) = (window.lowerBound, window.upperBound)
     while high < end, times[high] <= time {
-      all.add(numbers[high])
-      decay?.add(numbers[high], at: times[high], among: all.values)
-      high += 1
+      tally.add(values[high])
+      decay?.add(values[high], at: times[high], among: tally.values)
+      high &+= 1
     }
     let (start, isOver) = within.map { time.subtractingReportingOverflow($0) } ?? (.min, false)
     while !isOver, low < high, times[low] < start {
-      all.remove(numbers[low])
-      decay?.remove(numbers[low], at: times[low], isLast: all.count(of: numbers[low]) == 0)
-      low += 1
+      tally.remove(values[low])
+      decay?.remove(values[low], at: times[low], isLast: tally[values[low]].all == 0)
+      low &+= 1
     }
     window = low..<high
-    decay?.refresh(times, numbers, window)
-    setGroups()
+    decay?.refresh(times, values, window)
+    setEnds()
   }
 
   /// Finds the touches of the earliest and of the latest time anew where the window has others: those of one time come
   /// and go together.
-  private mutating func setGroups() {
-    if window.isEmpty { return }
-    if firstPlaces.isEmpty || firstPlaces.lowerBound != window.lowerBound {
-      var next = window.lowerBound + 1
-      while next < window.upperBound, times[next] == times[window.lowerBound] { next += 1 }
-      first.change(&firstPlaces, to: window.lowerBound..<next, of: numbers)
+  private mutating func setEnds() {
+    if first.isEmpty || first.lowerBound != window.lowerBound {
+      var next = window.lowerBound
+      while next < window.upperBound, times[next] == times[window.lowerBound] { next &+= 1 }
+      tally.change(&first, to: window.lowerBound..<next, of: values) { $0.first &+= $1 }
     }
-    if lastPlaces.isEmpty || lastPlaces.upperBound != window.upperBound {
-      var start = window.upperBound - 1
-      while start > window.lowerBound, times[start - 1] == times[start] { start -= 1 }
-      last.change(&lastPlaces, to: start..<window.upperBound, of: numbers)
+    if last.isEmpty || last.upperBound != window.upperBound || window.isEmpty {
+      var start = window.upperBound
+      while start > window.lowerBound, times[start &- 1] == times[window.upperBound &- 1] { start &-= 1 }
+      tally.change(&last, to: start..<window.upperBound, of: values) { $0.last &+= $1 }
     }
   }
 
@@ -83,33 +100,34 @@ struct TouchWindow {
 
   /// Calls `body` with each value that the conversion's touches have, its part of the conversion, and how many touches
   /// have it.
-  func forEachCredit(_ body: (_ number: UInt32, _ credit: Double, _ touches: Int) -> Void) {
+  @inline(__always)
+  func forEachCredit(_ body: (_ value: UInt32, _ credit: Double, _ touches: Int32) -> Void) {
     if let decay {
-      let total = all.values.reduce(0) { $0 + decay.weight(of: $1) }
-      for number in all.values { body(number, decay.weight(of: number) / total, all.count(of: number)) }
+      let total = tally.values.reduce(0) { $0 + decay.weight(of: $1) }
+      for value in tally.values { body(value, decay.weight(of: value) / total, tally[value].all) }
       return
     }
     let shares = shares
-    for number in all.values {
-      let touches = all.count(of: number)
-      let (early, late) = (first.count(of: number), last.count(of: number))
+    for value in tally.values {
+      let count = tally[value]
+      let (all, early, late) = (count.all, count.first, count.last)
       let credit =
-        switch (model, firstPlaces == lastPlaces) {
+        switch (model, first == last) {
         case (.participation, _): 1.0
-        case (_, true): shares.first * Double(touches)
+        case (_, true): shares.first * Double(all)
         case (_, false):
-          shares.first * Double(early) + shares.between * Double(touches - early - late)
+          shares.first * Double(early) + shares.between * Double(all &- early &- late)
             + shares.last * Double(late)
         }
-      body(number, credit, touches)
+      body(value, credit, all)
     }
   }
 
   /// The part of the conversion of each touch of the earliest time, of the latest time and between.
   private var shares: (first: Double, between: Double, last: Double) {
     let all = Double(window.count)
-    let (early, late) = (Double(firstPlaces.count), Double(lastPlaces.count))
-    if firstPlaces == lastPlaces { return (1 / all, 0, 1 / all) }
+    let (early, late) = (Double(first.count), Double(last.count))
+    if first == last { return (1 / all, 0, 1 / all) }
     switch model {
     case .first: return (1 / early, 0, 0)
     case .last: return (0, 0, 1 / late)

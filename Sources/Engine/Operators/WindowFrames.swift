@@ -28,7 +28,7 @@ struct WindowFrames {
     starts = [Int32](unsafeUninitializedCapacity: count) { starts, startCount in
       ends = [Int32](unsafeUninitializedCapacity: count) { ends, endCount in
         for row in 0..<count {
-          walk.move(to: asked.times.time(row), of: asked.entities[row] &+ asked.shift)
+          walk.move(to: asked.times[row], of: asked.entities[row] &+ asked.shift)
           starts.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.start &- walk.offset))
           ends.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.end &- walk.offset))
         }

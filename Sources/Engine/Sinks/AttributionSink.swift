@@ -82,6 +82,14 @@ struct CompiledAttribution {
     }
   }
 
+  /// What each of some conversions is worth, a null nothing; nothing at all where that is not asked.
+  func worth(of conversions: Batch) throws -> [Double]? {
+    guard let value else { return nil }
+    let column = try conversions.column(value)
+    guard let validity = column.validity else { return column.doubleValues }
+    return zip(column.doubleValues, validity).map { $1 == 0 ? 0 : $0 }
+  }
+
   /// The touches of the entities that have some conversions.
   func touches(before conversions: Batch) throws -> Batch? {
     guard let beside else { return try conversions.origin(relation).filtered(by: touch) }
@@ -91,7 +99,6 @@ struct CompiledAttribution {
 
 private final class AttributedPartial: SinkPartial {
   private let attribution: CompiledAttribution
-  private var window: TouchWindow
   private(set) var groups: GroupTable
   /// What is credited; the first is that of conversions without a touch.
   private(set) var values: GroupTable
@@ -101,7 +108,6 @@ private final class AttributedPartial: SinkPartial {
 
   init(_ attribution: CompiledAttribution) {
     self.attribution = attribution
-    window = TouchWindow(attribution.model, within: attribution.within)
     groups = GroupTable(attribution.groups.map(\.type))
     values = GroupTable([.text])
     _ = values.groups(of: [Column(.text, [.text(AttributionPlan.none)])], count: 1)
@@ -115,34 +121,27 @@ private final class AttributedPartial: SinkPartial {
     let rows = try TimedRows(converting, time: attribution.time)
     let keys = try attribution.groups.map { try converting.column($0) }
     let groupOfRow = groups.groups(of: keys, count: rows.times.count)
-    let worth = try attribution.value.map { try converting.column($0) }
+    count(groupOfRow)
+    let worth = try attribution.worth(of: converting)
     let touching = try attribution.touches(before: converting)
     let touches = try touching.map { try TimedRows($0, time: attribution.time) }
-    window.start(times: touches?.times ?? [], numbers: try touching.map { try numbers($0) } ?? [])
-    conversions.append(contentsOf: repeatElement(0, count: groups.count - conversions.count))
-    let entities = touches?.entities ?? []
-    var entity: Int32 = -1
-    var touch = 0
-    for row in rows.times.indices {
-      if rows.entities[row] != entity {
-        entity = rows.entities[row]
-        while touch < entities.count, entities[touch] < entity { touch += 1 }
-        let first = touch
-        while touch < entities.count, entities[touch] == entity { touch += 1 }
-        window.enter(first..<touch)
-      }
-      let group = groupOfRow[row]
-      conversions[Int(group)] += 1
-      window.move(to: rows.times[row])
-      credits.take(window, group: group, value: worth.map { $0.isNull(row) ? 0 : $0.doubleValues[row] } ?? 0)
+    let credited = try touching.map {
+      values.groups(of: [try $0.column(attribution.credit)], count: $0.count)
     }
-    credits.settle()
+    TouchWindow.with(
+      attribution.model, within: attribution.within, over: touches?.times ?? [], credited ?? [],
+      valueCount: values.count
+    ) { window in
+      credits.take(rows, groups: groupOfRow, worth: worth, entities: touches?.entities ?? [], &window)
+    }
     try checkMemory()
   }
 
-  /// The numbers of what touches credit.
-  private func numbers(_ touches: Batch) throws -> [UInt32] {
-    values.groups(of: [try touches.column(attribution.credit)], count: touches.count)
+  private func count(_ groupOfRow: [UInt32]) {
+    conversions.append(contentsOf: repeatElement(0, count: groups.count - conversions.count))
+    conversions.withUnsafeMutableBufferPointer { conversions in
+      for group in groupOfRow { conversions[Int(group)] &+= 1 }
+    }
   }
 
   func merge(_ later: any SinkPartial) throws {

@@ -1,36 +1,51 @@
 import Planning
 import Values
 
+/// What is asked about the matches of a funnel, beside how many steps they have.
+struct FunnelRequest {
+  /// Where the values of the groups are read; nothing without groups.
+  let breakdown: FunnelPlan.Breakdown?
+  /// Whether the times from step to step are.
+  let needsTimes: Bool
+}
+
 /// What the entities of a batch, or their attempts, came to, one after another.
 struct FunnelFindings {
   /// Where the values of the groups are read; nothing without groups.
   private let breakdown: FunnelPlan.Breakdown?
-  /// Of each match how many steps it has, but for those that are only counted.
+  /// Whether the times from step to step are asked for.
+  private let needsTimes: Bool
+  /// Of each match that is listed how many steps it has.
   private(set) var levels: [UInt8] = []
-  /// How many matches of the first step alone are only counted.
-  private(set) var firstStepCount = 0
-  /// One for each match, or nothing where none is open.
+  /// For each number of steps, from 1 on, how many matches of so many are only counted.
+  private(set) var counts: [Int]
+  /// One for each listed match, or nothing where none is open.
   private(set) var isOpen: [Bool] = []
-  /// For each match the times from each step to the next.
+  /// For each listed match the times from each step to the next, where they are asked for.
   private(set) var spans: [Int64] = []
+  /// The rows of steps that follow each other, of which the times are not among these yet.
+  private var unmeasured: [(from: Int32, to: Int32)] = []
   /// The rows at which the values of the breakdown may be read, those of one match after another, the best
   /// first.
   private(set) var rows: [Int32] = []
   private var rowCounts: [Int] = []
 
-  /// - Parameter capacity: about how many matches there are going to be.
-  init(_ breakdown: FunnelPlan.Breakdown?, capacity: Int) {
-    self.breakdown = breakdown
-    levels.reserveCapacity(capacity)
+  init(_ request: FunnelRequest, stepCount: Int) {
+    breakdown = request.breakdown
+    needsTimes = request.needsTimes
+    counts = [Int](repeating: 0, count: stepCount)
   }
 
   /// Whether it matters which rows a match has.
   var needsRows: Bool { breakdown != nil }
 
-  /// Takes in matches of the first step alone, whose rows do not matter.
-  mutating func append(ofFirstStep count: Int) {
-    precondition(!needsRows || count == 0, "rows are given where they matter")
-    firstStepCount += count
+  /// Whether more of a match matters than how many steps it has.
+  var needsMatches: Bool { needsRows || needsTimes }
+
+  /// Takes in matches of so many steps whose rows do not matter.
+  mutating func append(_ count: Int, ofLevel level: Int) {
+    precondition(!needsRows, "rows are given where they matter")
+    counts[level - 1] += count
   }
 
   /// Takes in a match of the first step alone.
@@ -38,26 +53,29 @@ struct FunnelFindings {
     if withUnsafePointer(to: row, { takeRows(UnsafeBufferPointer(start: $0, count: 1)) }) { levels.append(1) }
   }
 
-  /// Takes in the rows of a match that is not open; one that does not reach the step at which values are read counts
-  /// nowhere.
+  /// Takes in a match that is not open; one that does not reach the step at which values are read counts nowhere.
   ///
-  /// - Parameter times: of all rows.
+  /// - Parameter match: its rows, where they or their times matter; the times are yet to be measured.
   @inline(__always)
-  mutating func append(_ match: UnsafePointer<Int32>, _ level: Int, _ times: UnsafePointer<Int64>) {
+  mutating func append(_ match: UnsafePointer<Int32>, _ level: Int) {
     if needsRows {
       guard takeRows(UnsafeBufferPointer(start: match, count: level)) else { return }
-    } else if level == 1 {
-      firstStepCount += 1
+    } else if level == 1 || !needsTimes {
+      counts[level &- 1] &+= 1
       return
     }
     levels.append(UInt8(truncatingIfNeeded: level))
-    if level == 1 { return }
-    var time = times[Int(match[0])]
-    for step in 1..<level {
-      let next = times[Int(match[step])]
-      spans.append(next &- time)
-      time = next
-    }
+    if level == 1 || !needsTimes { return }
+    for step in 1..<level { unmeasured.append((match[step &- 1], match[step])) }
+  }
+
+  /// Finds the times from step to step of the matches that were given by their rows.
+  ///
+  /// - Parameter times: of all rows.
+  mutating func measure(_ times: RowTimes) {
+    // All at once, since none of them is near: while one is fetched the next ones are.
+    spans += unmeasured.map { times[Int($0.to)] &- times[Int($0.from)] }
+    unmeasured = []
   }
 
   /// Takes in a match; one that does not reach the step at which values are read counts nowhere.
@@ -65,9 +83,13 @@ struct FunnelFindings {
     if match.level == 0 { return }
     if needsRows {
       guard match.rows.withUnsafeBufferPointer({ takeRows($0) }) else { return }
+    } else if isOpen == nil, match.level == 1 || !needsTimes {
+      counts[match.level - 1] += 1
+      return
     }
     levels.append(UInt8(truncatingIfNeeded: match.level))
     if let isOpen { self.isOpen.append(isOpen) }
+    if !needsTimes { return }
     for step in match.times.indices.dropFirst() { spans.append(match.times[step] &- match.times[step - 1]) }
   }
 

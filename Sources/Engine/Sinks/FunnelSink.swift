@@ -36,7 +36,8 @@ final class FunnelSink: Sink {
     if plan.counting == .attempts { columns.append(.integers(counts.open.gathered(cells))) }
     columns.append(FunnelSink.rates(reached, of: first))
     columns.append(FunnelSink.rates(reached, of: previous))
-    columns.append(try counts.durations.finish().gathered(cells))
+    let medians = try counts.durations?.finish().gathered(cells)
+    columns.append(medians ?? Column(repeating: .null, type: .duration, count: cells.count))
     return Table(schema: Plan.funnel(plan).schema, columns: columns, count: cells.count, kind: .funnel)
   }
 
@@ -50,31 +51,37 @@ final class FunnelSink: Sink {
 struct CompiledFunnel {
   let rules: FunnelRules
   let counting: FunnelPlan.Counting
-  let breakdown: FunnelPlan.Breakdown
+  let request: FunnelRequest
   let time: Node
   let stepCount: Int
-  let method: Method
+  let conditions: Conditions
   let same: [Node]
   let groups: [Node]
   /// The time up to which there is data, where attempts are counted.
   let watermark: Int64
   let limits: ExecutionLimits
-  let makeMedian: @Sendable () -> any AggregateState
+  /// Nothing where nobody reads medians.
+  let makeMedian: (@Sendable () -> any AggregateState)?
 
-  /// How matches are found, and what tells which rows are steps and exclusions.
-  enum Method {
-    /// By sweeps; behind the bits of steps are those of exclusions.
-    case narrowSweep(ConditionWords<UInt8>)
-    case sweep(ConditionWords<UInt64>)
-    case walk(steps: ConditionWords<UInt64>, exclusions: ConditionWords<UInt64>)
+  /// What tells which rows are steps and exclusions.
+  enum Conditions {
+    /// Behind the bits of steps are those of exclusions.
+    case narrow(ConditionWords<UInt8>)
+    case wide(ConditionWords<UInt64>)
+    /// More than there are bits.
+    case apart(steps: ConditionWords<UInt64>, exclusions: ConditionWords<UInt64>)
   }
 
+  /// - Parameter columnsRead: those of the result that somebody reads; nothing for all.
   init(
-    _ plan: FunnelPlan, over input: Relation, log: LogColumns, watermark: Int64, graph: inout NodeGraph
+    _ plan: FunnelPlan, columnsRead: Set<Int>?, over input: Relation, log: LogColumns, watermark: Int64,
+    graph: inout NodeGraph
   ) {
     rules = FunnelRules(plan)
     counting = plan.counting
-    breakdown = plan.breakdown
+    // Medians are in the last column.
+    let needsTimes = columnsRead?.contains(Plan.funnel(plan).schema.count - 1) ?? true
+    request = FunnelRequest(breakdown: plan.groups.isEmpty ? nil : plan.breakdown, needsTimes: needsTimes)
     time = input.columns[log.time]
     stepCount = plan.steps.count
     let steps = plan.steps.map { graph.node($0.condition, over: input.columns) }
@@ -82,12 +89,11 @@ struct CompiledFunnel {
     same = plan.same.map { graph.node($0, over: input.columns) }
     groups = plan.groups.map { graph.node($0.expression, over: input.columns) }
     let all = steps + exclusions
-    let canSweep = rules.canSweep && plan.counting == .entities && plan.same.isEmpty
-    method =
+    conditions =
       switch all.count {
-      case ...UInt8.bitWidth where canSweep: .narrowSweep(ConditionWords(all))
-      case ...UInt64.bitWidth where canSweep: .sweep(ConditionWords(all))
-      default: .walk(steps: ConditionWords(steps), exclusions: ConditionWords(exclusions))
+      case ...UInt8.bitWidth: .narrow(ConditionWords(all))
+      case ...UInt64.bitWidth: .wide(ConditionWords(all))
+      default: .apart(steps: ConditionWords(steps), exclusions: ConditionWords(exclusions))
       }
     self.watermark = watermark
     limits = graph.limits
@@ -95,7 +101,7 @@ struct CompiledFunnel {
       $0.parameters.map(\.type) == [.duration]
     }
     guard let median else { preconditionFailure("the catalogue has a median of durations") }
-    makeMedian = median.makeState
+    makeMedian = needsTimes ? median.makeState : nil
   }
 
   /// The rows of a batch that matter.
@@ -110,7 +116,7 @@ struct CompiledFunnel {
   }
 
   /// Numbers of the values that a match's rows share, from 1; 0 where one of them is null.
-  private func values(_ batch: Batch) throws -> [UInt32]? {
+  func values(_ batch: Batch) throws -> [UInt32]? {
     guard !same.isEmpty else { return nil }
     let columns = try same.map { try batch.column($0) }
     var table = GroupTable(same.map(\.type))
@@ -130,14 +136,14 @@ private final class FunnelCounts: SinkPartial {
   private(set) var reached: [Int64] = []
   private(set) var open: [Int64] = []
   /// The time from the step before, for each group and step.
-  let durations: any AggregateState
+  let durations: (any AggregateState)?
   private var durationCount = 0
 
   init(_ funnel: CompiledFunnel) {
     self.funnel = funnel
     matcher = FunnelMatcher(funnel.rules)
     table = GroupTable(funnel.groups.map(\.type))
-    durations = funnel.makeMedian()
+    durations = funnel.makeMedian?()
   }
 
   var isFull: Bool { false }
@@ -149,25 +155,29 @@ private final class FunnelCounts: SinkPartial {
   }
 
   func take(_ batch: Batch) throws {
-    let capacity = min(batch.count, batch.entityStarts.count)
-    var found = FunnelFindings(funnel.groups.isEmpty ? nil : funnel.breakdown, capacity: capacity)
-    switch funnel.method {
-    case .narrowSweep(let words): try sweep(batch, words.words(batch), into: &found)
-    case .sweep(let words): try sweep(batch, words.words(batch), into: &found)
-    case .walk(let steps, let exclusions):
+    var found = FunnelFindings(funnel.request, stepCount: funnel.stepCount)
+    switch funnel.conditions {
+    case .narrow(let words): try take(batch, words.words(batch), into: &found)
+    case .wide(let words): try take(batch, words.words(batch), into: &found)
+    case .apart(let steps, let exclusions):
       walk(try funnel.rows(batch, steps: steps, exclusions: exclusions), batch, into: &found)
     }
     try count(found, of: batch)
   }
 
-  private func sweep<Word: FixedWidthInteger & UnsignedInteger>(
+  private func take<Word: FixedWidthInteger & UnsignedInteger>(
     _ batch: Batch, _ words: [Word], into found: inout FunnelFindings
   ) throws {
-    let starts = batch.entityStarts
+    let (rules, starts) = (funnel.rules, batch.entityStarts)
+    let values = try funnel.values(batch)
+    // A row without a value that others share is no part of any match.
+    var words = words
+    if let values { for row in words.indices where values[row] == 0 { words[row] = 0 } }
     let left = try RowTimes.with(batch, funnel.time) { times in
-      let left = FunnelSweep(funnel.rules).run(words, times, entityStarts: starts, into: &found)
-      return left.rows.isEmpty
-        ? nil : FunnelRows(funnel.rules, rows: left.rows, times: left.times, words: words, starts)
+      let rows = FunnelSieve<Word>(rules, funnel.counting).run(
+        words, times, values: values, entityStarts: starts, into: &found)
+      return rows.isEmpty
+        ? nil : FunnelRows(rules, rows: rows, times: times, words: words, values: values, starts)
     }
     if let left { walk(left, batch, into: &found) }
   }
@@ -192,23 +202,24 @@ private final class FunnelCounts: SinkPartial {
   }
 
   private func count(_ found: FunnelFindings, of batch: Batch) throws {
-    if found.firstStepCount > 0 {
+    for (level, count) in found.counts.enumerated() where count > 0 {
       beginOnlyGroup()
-      reached[0] += Int64(found.firstStepCount)
+      for step in 0...level { reached[step] += Int64(count) }
     }
     if found.levels.isEmpty { return }
     let groups = table.groups(of: try found.keys(funnel.groups, batch), count: found.levels.count)
     grow()
-    let cells = count(found, groups)
-    if !cells.isEmpty {
+    count(found, groups)
+    if let durations, !found.spans.isEmpty {
+      let cells = cellsOfSpans(found, groups)
       try durations.update(groups: cells, operands: [Operand(.integers(found.spans, as: .duration))])
     }
-    durationCount += cells.count
+    durationCount += found.spans.count
     try checkMemory()
   }
 
-  /// Counts the steps of matches; gives the cells of those that a time from the step before belongs to.
-  private func count(_ found: FunnelFindings, _ groups: [UInt32]) -> [UInt32] {
+  /// Counts the steps of matches.
+  private func count(_ found: FunnelFindings, _ groups: [UInt32]) {
     let stepCount = funnel.stepCount
     let (levels, isOpen) = (found.levels, found.isOpen)
     reached.withUnsafeMutableBufferPointer { reached in
@@ -220,6 +231,11 @@ private final class FunnelCounts: SinkPartial {
     for index in isOpen.indices where isOpen[index] {
       for step in 0..<Int(levels[index]) { open[Int(groups[index]) * stepCount + step] += 1 }
     }
+  }
+
+  /// The cells of the steps that the times from the step before belong to.
+  private func cellsOfSpans(_ found: FunnelFindings, _ groups: [UInt32]) -> [UInt32] {
+    let (stepCount, levels) = (funnel.stepCount, found.levels)
     return [UInt32](unsafeUninitializedCapacity: found.spans.count) { cells, count in
       for index in levels.indices where levels[index] > 1 {
         let base = Int(groups[index]) &* stepCount
@@ -244,7 +260,7 @@ private final class FunnelCounts: SinkPartial {
       reached[Int(target)] += later.reached[cell]
       open[Int(target)] += later.open[cell]
     }
-    try durations.merge(later.durations, mapping: cells)
+    if let durations, let others = later.durations { try durations.merge(others, mapping: cells) }
     durationCount += later.durationCount
     try checkMemory()
   }
@@ -254,7 +270,7 @@ private final class FunnelCounts: SinkPartial {
     guard count > reached.count else { return }
     reached.append(contentsOf: repeatElement(0, count: count - reached.count))
     open.append(contentsOf: repeatElement(0, count: count - open.count))
-    durations.grow(to: count)
+    durations?.grow(to: count)
   }
 
   private func checkMemory() throws(ExecutionError) {

@@ -41,7 +41,11 @@ enum SinkSpec: Hashable {
   case paths(PathsPlan)
 
   /// The sink over the rows of a relation, which are those of a plan.
-  func make(_ input: Relation, stream: Plan, source: RowSource, graph: inout NodeGraph) -> any Sink {
+  ///
+  /// - Parameter columnsRead: the columns of its table that somebody reads; nothing for all.
+  func make(
+    _ input: Relation, stream: Plan, source: RowSource, columnsRead: Set<Int>?, graph: inout NodeGraph
+  ) -> any Sink {
     switch self {
     case .collect(let schema, let limit):
       return CollectSink(schema, input.columns, limit: limit, limits: graph.limits)
@@ -67,7 +71,8 @@ enum SinkSpec: Hashable {
       let watermark =
         plan.counting == .attempts ? source.watermark(of: stream, in: graph.context.timeZone) : .max
       let compiled = CompiledFunnel(
-        plan, over: input, log: log(of: stream), watermark: watermark, graph: &graph)
+        plan, columnsRead: columnsRead, over: input, log: log(of: stream), watermark: watermark,
+        graph: &graph)
       return FunnelSink(plan, compiled)
     case .lifecycle(let plan):
       let compiled = CompiledPeriods(
