@@ -1,12 +1,13 @@
 import CADBC
 import Values
 
-/// The rows of a result, pulled batch by batch; a few thousand rows each.
-public final class ResultStream {
+/// The rows of a result, pulled batch by batch; a few thousand rows each. One thread at a time uses it.
+public final class ResultStream: @unchecked Sendable {
   /// The columns' names and types.
   public let schema: Schema
   private let fields: [ArrowField]
   private var stream = ArrowArrayStream()
+  private var isAtEnd = false
   private let statement: Statement
 
   init(_ statement: Statement) throws(DatabaseError) {
@@ -54,18 +55,16 @@ public final class ResultStream {
   /// where the column is not text.
   public func nextCoded(_ interners: inout [TextInterner]) throws(DatabaseError) -> CodedBatch? {
     precondition(interners.count == fields.count, "a result has one interner for each column")
-    guard var array = try nextArray() else { return nil }
-    defer { array.release?(&array) }
+    guard let batch = try nextBatch() else { return nil }
     var columns: [CodedColumn] = []
     columns.reserveCapacity(fields.count)
-    for (index, field) in fields.enumerated() {
-      guard let child = array.children?[index]?.pointee else {
-        throw DatabaseError(message: "the driver left out column '\(field.name)'")
-      }
-      let rows = ArrowRows(array: child, skip: Int(array.offset), count: Int(array.length))
-      columns.append(try field.decode(rows, &interners[index]))
-    }
-    return CodedBatch(count: Int(array.length), columns: columns)
+    for index in fields.indices { columns.append(try batch.column(index, &interners[index])) }
+    return CodedBatch(count: batch.count, columns: columns)
+  }
+
+  /// The next rows as they came, or nothing at the end, however often that is asked for.
+  public func nextBatch() throws(DatabaseError) -> ResultBatch? {
+    try nextArray().map { ResultBatch($0, fields) }
   }
 
   /// All remaining rows, with one dictionary for each text column; refused where they need more memory than they may.
@@ -87,16 +86,16 @@ public final class ResultStream {
 
   /// Passes over a batch; false at the end.
   func skip() throws(DatabaseError) -> Bool {
-    guard var array = try nextArray() else { return false }
-    array.release?(&array)
-    return true
+    try nextBatch() != nil
   }
 
   private func nextArray() throws(DatabaseError) -> ArrowArray? {
     var array = ArrowArray()
-    guard let getNext = stream.get_next else { return nil }
+    // Who asks again behind the end is refused by the driver.
+    guard !isAtEnd, let getNext = stream.get_next else { return nil }
     guard getNext(&stream, &array) == 0 else { throw ResultStream.error(of: &stream) }
-    return array.release == nil ? nil : array
+    isAtEnd = array.release == nil
+    return isAtEnd ? nil : array
   }
 
   private static func error(of stream: inout ArrowArrayStream) -> DatabaseError {

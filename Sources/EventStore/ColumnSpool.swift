@@ -1,20 +1,13 @@
 import ADBC
 import Values
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
-/// A column's values on their way into the store: in a file, in the order in which they come and at full width, for
-/// only when all are known is it known where they belong and how narrow they may be.
-/// One thread at a time uses it.
+/// A column's values on their way into the store, in the order in which they come: only when all are known is it known
+/// where they belong. One thread at a time uses it.
 final class ColumnSpool: @unchecked Sendable {
   let field: Field
   private let path: String
-  private let values: OutputFile
-  private var validity: OutputFile?
+  private let values: SpoolFile
+  private var validity: SpoolFile?
   private(set) var count = 0
   /// Of what lies behind integral types, without nulls.
   private var range = StoreManifest.Range()
@@ -23,12 +16,11 @@ final class ColumnSpool: @unchecked Sendable {
   init(_ field: Field, path: String) throws(StoreError) {
     self.field = field
     self.path = path
-    values = try OutputFile(path: path + ".spool", .unhashed)
-  }
-
-  deinit {
-    unlink(values.path)
-    if let validity { unlink(validity.path) }
+    switch field.type {
+    case .boolean, .text: values = try SpoolFile(path: path + ".spool", .one)
+    case .integer, .date, .duration: values = try SpoolFile(path: path + ".spool", .one, .signed)
+    case .double, .timestamp: values = try SpoolFile(path: path + ".spool", .eight)
+    }
   }
 
   /// Takes note of what a store's column holds, also where that is in none of its rows.
@@ -37,12 +29,15 @@ final class ColumnSpool: @unchecked Sendable {
   /// Adds the rows of a batch.
   func append(_ column: CodedColumn, count rows: Int) throws(StoreError) {
     switch column.values {
-    case .booleans(let bytes): try values.write(bytes)
-    case .doubles(let doubles): try values.write(doubles)
-    case .codes(let codes): try values.write(codes)
+    case .booleans(let bytes): try values.append(bytes)
+    case .doubles(let doubles): try values.append(doubles)
+    case .codes(let codes):
+      try values.widen(to: SpoolFile.Width(unsignedUpTo: codes.reduce(0) { $0 | $1 }))
+      try values.append(narrowing: codes)
     case .integers(let integers):
       range.observe(integers, column.validity, isTime: field.type == .timestamp)
-      try values.write(integers)
+      try values.widen(to: StoreManifest.Encoding(integersIn: range).width)
+      try values.append(narrowing: integers)
     }
     try appendValidity(column.validity, count: rows)
     count += rows
@@ -50,58 +45,63 @@ final class ColumnSpool: @unchecked Sendable {
 
   private func appendValidity(_ bytes: [UInt8]?, count rows: Int) throws(StoreError) {
     if bytes != nil, validity == nil {
-      let file = try OutputFile(path: path + ".valid-spool", .unhashed)
-      try file.write([UInt8](repeating: 1, count: count))
+      let file = try SpoolFile(path: path + ".valid-spool", .one)
+      try file.append([UInt8](repeating: 1, count: count))
       validity = file
     }
-    try validity?.write(bytes ?? [UInt8](repeating: 1, count: rows))
+    try validity?.append(bytes ?? [UInt8](repeating: 1, count: rows))
   }
 
   /// What was spooled so far, in the order of its coming.
-  func contents() throws(StoreError) -> Contents {
-    try values.drain()
-    try validity?.drain()
+  ///
+  /// - Parameter width: of the values, where narrower ones are of no use.
+  func contents(width: SpoolFile.Width = .one) throws(StoreError) -> Contents {
+    try values.widen(to: width)
     return Contents(
-      values: try MappedFile(path: values.path),
-      validity: try validity.map { (file) throws(StoreError) in try MappedFile(path: file.path) })
+      values: try values.contents(),
+      validity: try validity?.contents())
   }
 
   /// Spooled rows, mapped; what lies in the place of a null means nothing.
   struct Contents {
-    let values: MappedFile
+    /// Times and doubles are eight bytes wide, booleans one, all else as wide as needed.
+    let values: SpoolFile.Contents
     /// One byte a row, 1 where there is a value; nothing when no value is null.
-    let validity: MappedFile?
+    let validity: SpoolFile.Contents?
   }
 
   /// Writes the column's files, narrow, of the given rows in the given order.
   ///
   /// - Parameter texts: of a text column, what its codes stand for.
-  func finish(_ rows: [UInt32], _ texts: TextDictionary?) throws(StoreError) -> StoreManifest.Column {
-    let contents = try contents()
+  func finish(_ rows: [UInt32], _ texts: WrittenTexts?) throws(StoreError) -> StoreManifest.Column {
     var rows = rows
     var column = StoreManifest.Column(
       name: field.name, type: field.type, encoding: .booleans, nulls: 0, parts: [:])
-    var valid: UnsafePointer<UInt8>?
-    if let file = contents.validity {
-      let bytes = file.pointer(to: UInt8.self)
-      for row in rows where bytes[Int(row)] == 0 { column.nulls += 1 }
+    // In the order of the log, so that it is looked up once for all parts.
+    var valid: [UInt8]?
+    if let known = try validity?.contents() {
+      let bytes = known.pointer(to: UInt8.self)
+      let found = rows.map { bytes[Int($0)] }
+      for byte in found where byte == 0 { column.nulls += 1 }
       if Presence.isWorthIt(rows: rows.count, nulls: column.nulls) {
-        let (words, present) = Presence.words(rows, bytes)
+        let (words, present) = Presence.words(rows, found)
         rows = present
         let output = try OutputFile(path: "\(path).presence", .hashed)
         try output.write(words)
         column.parts["presence"] = try output.finish()
       } else if column.nulls > 0 {
-        valid = bytes
-        column.parts["validity"] = try write("validity", rows, nil, bytes) { $0 }
+        valid = found
+        let output = try OutputFile(path: "\(path).validity", .hashed)
+        try output.write(found)
+        column.parts["validity"] = try output.finish()
       }
     }
 
     func add<Source: BitwiseCopyable, Target: BitwiseCopyable & Numeric>(
       _ part: String, _: Source.Type, _ convert: (Source) -> Target
     ) throws(StoreError) {
-      column.parts[part] = try self.write(
-        part, rows, valid, contents.values.pointer(to: Source.self), convert)
+      let source = try values.contents()
+      column.parts[part] = try self.write(part, rows, valid, source.pointer(to: Source.self), convert)
     }
 
     switch field.type {
@@ -122,26 +122,27 @@ final class ColumnSpool: @unchecked Sendable {
     case .integer, .date, .duration, .timestamp:
       column.range = range
       column.encoding = StoreManifest.Encoding(integersIn: range)
-      switch column.encoding {
-      case .integers8: try add("values", Int64.self) { Int8(truncatingIfNeeded: $0) }
-      case .integers16: try add("values", Int64.self) { Int16(truncatingIfNeeded: $0) }
-      case .integers32: try add("values", Int64.self) { Int32(truncatingIfNeeded: $0) }
-      default: try add("values", Int64.self) { $0 }
+      try values.widen(to: column.encoding.width)
+      switch values.width {
+      case .one: try add("values", Int8.self) { $0 }
+      case .two: try add("values", Int16.self) { $0 }
+      case .four: try add("values", Int32.self) { $0 }
+      case .eight: try add("values", Int64.self) { $0 }
       }
     case .text:
       guard let texts else { preconditionFailure("a text column has a dictionary") }
-      let order = SortedTexts(texts)
-      column.texts = texts.count
-      column.encoding = texts.count <= 1 << 8 ? .codes8 : texts.count <= 1 << 16 ? .codes16 : .codes32
-      let ranks = order.ranks
-      try ranks.withUnsafeBufferPointer { (ranks) throws(StoreError) in
-        switch column.encoding {
-        case .codes8: try add("values", UInt32.self) { UInt8(truncatingIfNeeded: ranks[Int($0)]) }
-        case .codes16: try add("values", UInt32.self) { UInt16(truncatingIfNeeded: ranks[Int($0)]) }
-        default: try add("values", UInt32.self) { ranks[Int($0)] }
+      column.texts = texts.ranks.count
+      column.encoding =
+        texts.ranks.count <= 1 << 8 ? .codes8 : texts.ranks.count <= 1 << 16 ? .codes16 : .codes32
+      try values.widen(to: column.encoding.width)
+      try texts.ranks.withUnsafeBufferPointer { (ranks) throws(StoreError) in
+        switch values.width {
+        case .one: try add("values", UInt8.self) { UInt8(truncatingIfNeeded: ranks[Int($0)]) }
+        case .two: try add("values", UInt16.self) { UInt16(truncatingIfNeeded: ranks[Int($0)]) }
+        case .four, .eight: try add("values", UInt32.self) { ranks[Int($0)] }
         }
       }
-      (column.parts["offsets"], column.parts["bytes"]) = try order.write(to: path)
+      (column.parts["offsets"], column.parts["bytes"]) = (texts.offsets, texts.bytes)
     }
     return column
   }
@@ -149,28 +150,23 @@ final class ColumnSpool: @unchecked Sendable {
   /// Writes a part of some rows; nulls are 0, so that the store's bytes are the same from run to run.
   @inline(__always)
   private func write<Source: BitwiseCopyable, Target: BitwiseCopyable & Numeric>(
-    _ part: String, _ rows: [UInt32], _ valid: UnsafePointer<UInt8>?, _ source: UnsafePointer<Source>,
+    _ part: String, _ rows: [UInt32], _ valid: [UInt8]?, _ source: UnsafePointer<Source>,
     _ convert: (Source) -> Target
   ) throws(StoreError) -> StoreManifest.File {
     let output = try OutputFile(path: "\(path).\(part)", .hashed)
-    for start in stride(from: 0, to: rows.count, by: 1 << 16) {
-      let places = start..<min(start + 1 << 16, rows.count)
-      try output.write(
-        [Target](unsafeUninitializedCapacity: places.count) { target, initialized in
-          rows.withUnsafeBufferPointer { rows in
-            if let valid {
-              for (index, place) in places.enumerated() {
-                let row = Int(rows[place])
-                target.initializeElement(at: index, to: valid[row] == 0 ? 0 : convert(source[row]))
-              }
-            } else {
-              for (index, place) in places.enumerated() {
-                target.initializeElement(at: index, to: convert(source[Int(rows[place])]))
-              }
-            }
+    try output.write(count: rows.count) { (target: UnsafeMutableBufferPointer<Target>, first) in
+      rows.withUnsafeBufferPointer { rows in
+        if let valid {
+          for index in target.indices {
+            let value = valid[first &+ index] == 0 ? 0 : convert(source[Int(rows[first &+ index])])
+            target.initializeElement(at: index, to: value)
           }
-          initialized = places.count
-        })
+        } else {
+          for index in target.indices {
+            target.initializeElement(at: index, to: convert(source[Int(rows[first &+ index])]))
+          }
+        }
+      }
     }
     return try output.finish()
   }
@@ -233,6 +229,18 @@ extension StoreManifest.Encoding {
       self = .integers32
     } else {
       self = .integers64
+    }
+  }
+}
+
+extension StoreManifest.Encoding {
+  /// How wide numbers are that are written in the encoding.
+  fileprivate var width: SpoolFile.Width {
+    switch self {
+    case .booleans, .integers8, .codes8: .one
+    case .integers16, .codes16: .two
+    case .integers32, .codes32, .seconds: .four
+    case .integers64, .doubles: .eight
     }
   }
 }

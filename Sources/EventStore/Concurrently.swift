@@ -4,17 +4,17 @@ import Synchronization
 /// What a function gives for each number below a count, several at a time; throws the error of the least number.
 ///
 /// - Parameter threads: how many are at work at once; the result does not depend on it.
-func concurrently<Value: Sendable>(
-  _ count: Int, threads: Int, _ body: @Sendable (Int) throws(StoreError) -> Value
-) throws(StoreError) -> [Value] {
+func concurrently<Value: Sendable, Failure: Error>(
+  _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
   let next = Atomic(0)
-  let results = Mutex([Result<Value, StoreError>?](repeating: nil, count: count))
+  let results = Mutex([Result<Value, Failure>?](repeating: nil, count: count))
   DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
     while true {
       let index = next.add(1, ordering: .relaxed).oldValue
       guard index < count else { return }
-      let result: Result<Value, StoreError>
-      do throws(StoreError) { result = .success(try body(index)) } catch { result = .failure(error) }
+      let result: Result<Value, Failure>
+      do throws(Failure) { result = .success(try body(index)) } catch { result = .failure(error) }
       results.withLock { $0[index] = result }
     }
   }

@@ -51,9 +51,8 @@ public struct EventRuns: @unchecked Sendable {
 }
 
 /// Calls with each row that has an event name, in the order of the log: its code, number and entity.
-private func forEachNamedRow(
-  _ log: EventLog, _ body: (_ code: Int, _ row: Int, _ entity: Int) throws(StoreError) -> Void
-) throws(StoreError) {
+@inline(__always)
+private func forEachNamedRow(_ log: EventLog, _ body: (_ code: Int, _ row: Int, _ entity: Int) -> Void) {
   guard let names = log.columns[log.eventPosition] else { return }
   for entities in log.entityRanges(rows: 1 << 14) {
     let first = Int(log.offsets[entities.lowerBound])
@@ -61,7 +60,7 @@ private func forEachNamedRow(
     guard case .texts(let codes, _) = column.values else { return }
     for entity in entities {
       for row in log.rows(ofEntity: entity) where !column.isNull(row - first) {
-        try body(Int(codes[row - first]), row, entity)
+        body(Int(codes[row - first]), row, entity)
       }
     }
   }
@@ -75,19 +74,20 @@ extension EventLog {
   }
 
   /// Where each name's run starts, and after the last one the number of rows that have a name.
-  private func runStarts() throws(StoreError) -> [UInt64] {
+  private func runStarts() -> [UInt64] {
     var starts = [UInt64](repeating: 0, count: (columns[eventPosition]?.dictionary?.count ?? 0) + 1)
-    try forEachNamedRow(self) { (code, _, _) throws(StoreError) in starts[code + 1] += 1 }
+    forEachNamedRow(self) { code, _, _ in starts[code + 1] += 1 }
     for code in starts.indices.dropFirst() { starts[code] += starts[code - 1] }
     return starts
   }
 
   /// Writes the log's runs into the folder of its store; nothing for a log that has none.
   ///
-  /// What memory holds grows with the names, not with the rows.
+  /// Each part that is being written is in memory: four bytes a row, of times that are not stored as seconds
+  /// eight.
   func writeRuns(to folder: String, threads: Int) throws(StoreError) -> StoreManifest.Runs? {
     guard canHaveRuns, let times = columns[timePosition] else { return nil }
-    let starts = try runStarts()
+    let starts = runStarts()
     let path = "\(folder)/runs"
     let startsFile = try OutputFile(path: "\(path).starts", .hashed)
     try startsFile.write(starts)
@@ -127,30 +127,38 @@ extension EventLog {
   private func write<Element: BitwiseCopyable>(
     _ path: String, _ starts: [UInt64], _ value: (_ row: Int, _ entity: Int) -> Element
   ) throws(StoreError) -> StoreManifest.File {
-    let file = try RunFile<Element>(path: path, starts: starts)
-    try forEachNamedRow(self) { (code, row, entity) throws(StoreError) in
-      try file.append(value(row, entity), to: code)
-    }
+    let file = try OutputFile(path: path, .hashed)
+    try file.write(inRuns(starts, value))
     return try file.finish()
+  }
+
+  /// What the rows of each run have of something, run by run.
+  @inline(__always)
+  private func inRuns<Element: BitwiseCopyable>(
+    _ starts: [UInt64], _ value: (_ row: Int, _ entity: Int) -> Element
+  ) -> [Element] {
+    var next = starts.map { Int($0) }
+    let count = next.last ?? 0
+    return [Element](unsafeUninitializedCapacity: count) { target, initialized in
+      forEachNamedRow(self) { code, row, entity in
+        target.initializeElement(at: next[code], to: value(row, entity))
+        next[code] += 1
+      }
+      initialized = count
+    }
   }
 
   /// The log's runs, in memory; nothing for a log that has none.
   func copiedRuns(in heap: Heap) -> EventRuns? {
-    guard canHaveRuns, let times = columns[timePosition], let starts = try? runStarts() else { return nil }
-    var next = starts.map { Int($0) }
-    let count = next.last ?? 0
-    var rows = [UInt32](repeating: 0, count: count)
-    var entities = rows
-    var values = [Int64](repeating: 0, count: count)
-    try? forEachNamedRow(self) { (code, row, entity) throws(StoreError) in
-      rows[next[code]] = UInt32(truncatingIfNeeded: row)
-      entities[next[code]] = UInt32(truncatingIfNeeded: entity)
-      values[next[code]] = times.integer(row)
-      next[code] += 1
-    }
+    guard canHaveRuns, let times = columns[timePosition] else { return nil }
+    let starts = runStarts()
     return EventRuns(
-      starts: heap.copy(starts), entities: heap.copy(entities), rows: heap.copy(rows),
-      times: StoredColumn(copying: .integers(values, as: .timestamp), into: heap), owner: heap)
+      starts: heap.copy(starts),
+      entities: heap.copy(inRuns(starts) { _, entity in UInt32(truncatingIfNeeded: entity) }),
+      rows: heap.copy(inRuns(starts) { row, _ in UInt32(truncatingIfNeeded: row) }),
+      times: StoredColumn(
+        copying: .integers(inRuns(starts) { row, _ in times.integer(row) }, as: .timestamp), into: heap),
+      owner: heap)
   }
 }
 

@@ -1,3 +1,5 @@
+import CWriteback
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -12,6 +14,7 @@ final class OutputFile {
   private(set) var count: Int64 = 0
   private let descriptor: Int32
   private let hash: ContentHash?
+  private let isScratch: Bool
   private let buffer = UnsafeMutableRawBufferPointer.allocate(
     byteCount: OutputFile.pieceSize, alignment: 16)
   private var filled = 0
@@ -21,12 +24,20 @@ final class OutputFile {
   /// kilobytes and an entry of the processor's address cache for each page.
   private static let pieceSize = 2 << 20
 
-  /// What is known of a file's bytes once it is written.
-  enum Hashing { case hashed, unhashed }
+  /// What a file is written for.
+  enum Purpose {
+    /// The store, which knows its hash.
+    case hashed
+    /// The store.
+    case unhashed
+    /// What goes before the store is there, and need not reach the disk.
+    case scratch
+  }
 
-  init(path: String, _ hashing: Hashing) throws(StoreError) {
+  init(path: String, _ purpose: Purpose) throws(StoreError) {
     self.path = path
-    hash = hashing == .hashed ? ContentHash() : nil
+    hash = purpose == .hashed ? ContentHash() : nil
+    isScratch = purpose == .scratch
     descriptor = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileRecord.refusal("write", path) }
   }
@@ -54,6 +65,27 @@ final class OutputFile {
     }
   }
 
+  /// Writes elements that are made where they are written from. All elements of such a file are of one size.
+  ///
+  /// - Parameter make: initializes some of them, of which the first has the given number.
+  @inline(__always)
+  func write<Element: BitwiseCopyable>(
+    count elements: Int, _ make: (_ target: UnsafeMutableBufferPointer<Element>, _ first: Int) -> Void
+  ) throws(StoreError) {
+    let stride = MemoryLayout<Element>.stride
+    count += Int64(elements * stride)
+    var first = 0
+    while first < elements {
+      if filled == buffer.count { try drain() }
+      precondition(filled % stride == 0, "elements of one file have one size")
+      let part = min(elements - first, (buffer.count - filled) / stride)
+      let target = UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + part * stride])
+      make(target.bindMemory(to: Element.self), first)
+      filled += part * stride
+      first += part
+    }
+  }
+
   /// Writes what is left in the buffer.
   func drain() throws(StoreError) {
     let pending = filled
@@ -61,10 +93,10 @@ final class OutputFile {
     try put(UnsafeRawBufferPointer(rebasing: buffer[..<pending]))
   }
 
-  /// Writes everything through to the disk and says what was written.
+  /// Writes what is left and says what was written, which is on its way to the disk: nobody waits for that before the
+  /// whole store is there.
   func finish() throws(StoreError) -> StoreManifest.File {
     try drain()
-    guard fsync(descriptor) == 0 else { throw FileRecord.refusal("write", path) }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return StoreManifest.File(
       name: name, bytes: count, hash: hash?.hex() ?? "", record: try FileRecord(path: path))
@@ -81,5 +113,9 @@ final class OutputFile {
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }
+    #if os(Linux)
+      // The disk works while the rest is made.
+      if !isScratch { sync_file_range(descriptor, 0, 0, UInt32(WRITEBACK_START)) }
+    #endif
   }
 }

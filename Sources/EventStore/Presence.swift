@@ -107,7 +107,7 @@ extension Presence {
 
   /// The words of some rows in an order of theirs, and the rows that have a value in this order.
   ///
-  /// - Parameter validity: one byte a row, 1 where there is a value.
+  /// - Parameter validity: one byte for each of these rows, in their order, 1 where there is a value.
   static func words(
     _ rows: [UInt32], _ validity: UnsafePointer<UInt8>
   ) -> (words: [UInt64], present: [UInt32]) {
@@ -116,7 +116,7 @@ extension Presence {
     var present: [UInt32] = []
     for first in stride(from: 0, through: rows.count, by: 32) {
       var word = UInt64(present.count) << 32
-      for place in first..<min(first + 32, rows.count) where validity[Int(rows[place])] != 0 {
+      for place in first..<min(first + 32, rows.count) where validity[place] != 0 {
         word |= 1 << UInt64(place - first)
         present.append(rows[place])
       }

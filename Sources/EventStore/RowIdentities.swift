@@ -17,10 +17,9 @@ struct RowIdentities {
     var isSeen = [Bool](repeating: false, count: texts)
     var isRepeated = isSeen
     if type == .text {
-      let codes = contents.values.pointer(to: UInt32.self)
       let valid = contents.validity?.pointer(to: UInt8.self)
       for row in 0..<count where valid?[row] != 0 {
-        let code = Int(codes[row])
+        let code = Int(contents.values.integer(row))
         if isSeen[code] { isRepeated[code] = true }
         isSeen[code] = true
       }
@@ -33,13 +32,7 @@ struct RowIdentities {
   func identity(_ row: UInt32) -> Int64? {
     let row = Int(row)
     if contents.validity?.pointer(to: UInt8.self)[row] == 0 { return nil }
-    switch type {
-    case .text:
-      let code = contents.values.pointer(to: UInt32.self)[row]
-      return isRepeated[Int(code)] ? Int64(code) : nil
-    case .double: return Int64(bitPattern: contents.values.pointer(to: UInt64.self)[row])
-    case .boolean: return Int64(contents.values.pointer(to: UInt8.self)[row])
-    case .integer, .timestamp, .date, .duration: return contents.values.pointer(to: Int64.self)[row]
-    }
+    let value = contents.values.integer(row)
+    return type != .text || isRepeated[Int(value)] ? value : nil
   }
 }

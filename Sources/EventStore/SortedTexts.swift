@@ -12,8 +12,11 @@ struct SortedTexts {
       order = (0..<texts.count).map { UInt32($0) }
       return
     }
+    // Texts that were added to sorted ones are few, and are sorted for themselves.
+    let ascending = SortedTexts.ascendingCount(texts)
+    let known = ascending > texts.count / 2 ? ascending : 0
     // The first eight bytes decide most comparisons, and lie together.
-    var keys = (0..<texts.count).map { code in
+    var keys = (known..<texts.count).map { code in
       Key(prefix: SortedTexts.prefix(texts.utf8(code)), code: UInt32(code))
     }
     var spare = keys
@@ -22,7 +25,33 @@ struct SortedTexts {
         SortedTexts.sort(keys, by: 0, texts, spare)
       }
     }
-    order = keys.map(\.code)
+    order = known == 0 ? keys.map(\.code) : SortedTexts.merged(known, keys, texts)
+  }
+
+  /// How many of the first texts ascend.
+  private static func ascendingCount(_ texts: TextDictionary) -> Int {
+    var count = min(texts.count, 1)
+    while count < texts.count, TextDictionary.compare(texts.utf8(count - 1), texts.utf8(count)) < 0 {
+      count += 1
+    }
+    return count
+  }
+
+  /// The codes in order of the first texts, which ascend, and of the other ones, whose keys do.
+  private static func merged(_ known: Int, _ keys: [Key], _ texts: TextDictionary) -> [UInt32] {
+    var order: [UInt32] = []
+    order.reserveCapacity(texts.count)
+    var next = 0
+    for key in keys {
+      let text = texts.utf8(Int(key.code))
+      while next < known, TextDictionary.compare(texts.utf8(next), text) < 0 {
+        order.append(UInt32(next))
+        next += 1
+      }
+      order.append(key.code)
+    }
+    for code in next..<known { order.append(UInt32(code)) }
+    return order
   }
 
   private struct Key {
@@ -46,6 +75,10 @@ struct SortedTexts {
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 257) { ends in
       ends.initialize(repeating: 0)
       for key in keys { ends[Int(key.prefix >> shift & 255) + 1] += 1 }
+      // Where all have the byte, nothing moves.
+      if ends[Int(keys[0].prefix >> shift & 255) + 1] == keys.count {
+        return sort(keys, by: byte + 1, texts, spare)
+      }
       for value in 1...256 { ends[value] += ends[value - 1] }
       for key in keys {
         let value = Int(key.prefix >> shift & 255)
@@ -72,24 +105,31 @@ struct SortedTexts {
   }
 
   /// Writes the texts in order, and where each starts, into files of the given path and their parts' names.
-  func write(to path: String) throws(StoreError) -> (offsets: StoreManifest.File, bytes: StoreManifest.File) {
+  func write(to path: String) throws(StoreError) -> WrittenTexts {
     let offsets = try OutputFile(path: path + ".offsets", .hashed)
     let bytes = try OutputFile(path: path + ".bytes", .hashed)
     var end: UInt64 = 0
+    var touched: UInt8 = 0
     try offsets.write([end])
+    var block: [UInt8] = []
     for start in stride(from: 0, to: order.count, by: 1 << 12) {
+      let codes = order[start..<min(start + 1 << 12, order.count)]
+      // What lies anywhere in memory is fetched at once for all, and not in turn for each.
+      let found = codes.map { texts.utf8(Int($0)) }
+      touched = found.reduce(touched) { $0 &+ ($1.first ?? 0) }
       var ends: [UInt64] = []
-      var texts: [UInt8] = []
-      for code in order[start..<min(start + 1 << 12, order.count)] {
-        let text = self.texts.utf8(Int(code))
-        texts.append(contentsOf: text)
+      ends.reserveCapacity(found.count)
+      block.removeAll(keepingCapacity: true)
+      for text in found {
+        block.append(contentsOf: text)
         end += UInt64(text.count)
         ends.append(end)
       }
-      try bytes.write(texts)
+      try bytes.write(block)
       try offsets.write(ends)
     }
-    return (try offsets.finish(), try bytes.finish())
+    withExtendedLifetime(touched) {}
+    return WrittenTexts(ranks: ranks, offsets: try offsets.finish(), bytes: try bytes.finish())
   }
 
   /// The first eight bytes as a number that orders like them.
@@ -101,4 +141,12 @@ struct SortedTexts {
     for byte in text { prefix = prefix << 8 | UInt64(byte) }
     return prefix << UInt64(8 * (8 - text.count))
   }
+}
+
+/// A dictionary as it lies in a store.
+struct WrittenTexts {
+  /// By the code that a text had, its place in the store.
+  let ranks: [UInt32]
+  let offsets: StoreManifest.File
+  let bytes: StoreManifest.File
 }

@@ -128,8 +128,11 @@ struct StoreFolder {
     do { return .success(try StoreManifest.read(from: folder)) } catch { return .failure(error) }
   }
 
-  /// Puts a whole store in its place.
+  /// Puts a whole store in its place, once all of it is on the disk.
   private func publish(_ fresh: String, as folder: String) throws(StoreError) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: fresh)) ?? [] {
+      try sync("\(fresh)/\(name)")
+    }
     try sync(fresh)
     if FileManager.default.fileExists(atPath: folder) {
       guard rename(folder, "\(path)/.old") == 0 else { throw FileRecord.refusal("replace", folder) }
@@ -139,11 +142,12 @@ struct StoreFolder {
     remove("\(path)/.old")
   }
 
-  private func sync(_ folder: String) throws(StoreError) {
-    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileRecord.refusal("write", folder) }
+  /// Waits until a file, or what a folder says of its files, is on the disk.
+  private func sync(_ path: String) throws(StoreError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileRecord.refusal("write", path) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileRecord.refusal("write", folder) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileRecord.refusal("write", path) }
   }
 
   /// Removes what a process left that was killed while it made a store.

@@ -129,7 +129,7 @@ struct StoreInput {
       let query = try LogQuery(reading, source.roles, connection)
       let origin = query.origin(settings)
       if let earlier, origin.time != earlier.origin.time { throw TypesChange() }
-      var builder = try LogBuilder(query, into: folder)
+      var builder = try LogBuilder(query, into: folder, threads: resources.threads)
       if let earlier {
         try builder.append(try EventLog(mapping: earlier.manifest, in: earlier.folder), earlier.manifest)
       }
@@ -142,8 +142,7 @@ struct StoreInput {
       report.problems += try query.lostValues(connection)
       if let earlier { report.add(earlier.manifest.report) }
       report.problems.sort { ($0.file, $0.reason) < ($1.file, $1.reason) }
-      var manifest = try builder.finish(
-        fingerprint: fingerprint, origin: origin, report: report, threads: resources.threads)
+      var manifest = try builder.finish(fingerprint: fingerprint, origin: origin, report: report)
       let log = try EventLog(mapping: manifest, in: folder)
       manifest.report.describe(log, manifest)
       manifest.runs = try log.writeRuns(to: folder, threads: resources.threads)
@@ -169,22 +168,20 @@ struct StoreInput {
       let values = reading.columns.map(\.expression).joined(separator: ", ")
       let stream = try connection.query(
         "select \(values) from \(reading.relation) order by \(reading.sequence)")
-      var interners = schema.map { _ in TextInterner() }
-      var spools: [ColumnSpool] = []
+      var intakes: [ColumnIntake] = []
       for (index, field) in schema.enumerated() {
-        spools.append(try ColumnSpool(field, path: "\(folder)/column\(index)"))
+        intakes.append(try ColumnIntake(field, path: "\(folder)/column\(index)"))
       }
       var count = 0
-      while let batch = try stream.nextCoded(&interners) {
-        for (index, spool) in spools.enumerated() {
-          try spool.append(batch.columns[index], count: batch.count)
-        }
+      while let batch = try stream.nextBatch() {
+        for (index, intake) in intakes.enumerated() { try intake.append(index, of: batch) }
         count += batch.count
       }
+      let rows = (0..<UInt32(count)).map { $0 }
       var columns: [StoreManifest.Column?] = []
-      for (index, spool) in spools.enumerated() {
-        let texts = spool.field.type == .text ? interners[index].dictionary() : nil
-        columns.append(try spool.finish((0..<UInt32(count)).map { $0 }, texts))
+      for intake in intakes {
+        try intake.finishTexts()
+        columns.append(try intake.finish(rows))
       }
       let report = IngestReport(
         files: entries, rowsRead: count, rowsKept: count, problems: reading.problems)

@@ -16,7 +16,7 @@ struct TextFacts: Codable, Hashable {
   /// sample is of no kind.
   private var whole: Tally<Traits>?
 
-  private struct Tally<Found: Codable & Hashable>: Codable, Hashable {
+  private struct Tally<Found: Codable & Hashable & Sendable>: Codable, Hashable {
     var values: Int
     var found: Found
   }

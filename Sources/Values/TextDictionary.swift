@@ -39,14 +39,17 @@ public final class TextDictionary: @unchecked Sendable {
 
   /// A dictionary from `count + 1` ascending offsets into UTF-8 bytes.
   public convenience init(offsets: [UInt64], utf8: [UInt8]) {
-    let storage = Storage(offsets: offsets, utf8: utf8)
-    let count = offsets.count - 1
+    self.init(TextStorage(offsets: offsets, utf8: utf8))
+  }
+
+  /// The texts of a storage, to which no more are added.
+  convenience init(_ storage: TextStorage) {
     var sorted = true
-    for code in 1..<max(count, 1) where sorted {
-      sorted = TextDictionary.precedes(storage, code - 1, code)
+    for code in 1..<max(storage.count, 1) where sorted {
+      sorted = TextDictionary.compare(storage.text(code - 1), storage.text(code)) < 0
     }
     self.init(
-      count: count, offsets: UnsafePointer(storage.offsets), bytes: UnsafePointer(storage.bytes),
+      count: storage.count, offsets: UnsafePointer(storage.offsets), bytes: UnsafePointer(storage.bytes),
       isSorted: sorted, owner: storage)
   }
 
@@ -100,32 +103,6 @@ public final class TextDictionary: @unchecked Sendable {
       index &+= 1
     }
     return a.count - b.count
-  }
-
-  private static func precedes(_ storage: Storage, _ first: Int, _ second: Int) -> Bool {
-    func slice(_ code: Int) -> UnsafeBufferPointer<UInt8> {
-      let start = Int(storage.offsets[code])
-      return UnsafeBufferPointer(
-        start: UnsafePointer(storage.bytes) + start, count: Int(storage.offsets[code + 1]) - start)
-    }
-    return compare(slice(first), slice(second)) < 0
-  }
-
-  private final class Storage {
-    let offsets: UnsafeMutablePointer<UInt64>
-    let bytes: UnsafeMutablePointer<UInt8>
-
-    init(offsets: [UInt64], utf8: [UInt8]) {
-      self.offsets = .allocate(capacity: offsets.count)
-      self.offsets.initialize(from: offsets, count: offsets.count)
-      bytes = .allocate(capacity: max(utf8.count, 1))
-      bytes.initialize(from: utf8, count: utf8.count)
-    }
-
-    deinit {
-      offsets.deallocate()
-      bytes.deallocate()
-    }
   }
 }
 

@@ -1,8 +1,8 @@
 /// Gives each distinct run of UTF-8 bytes a code, in order of first appearance; two texts are the same when their
 /// bytes are, whatever Unicode says of them.
 public struct TextInterner: Sendable {
-  private var offsets: [UInt64] = [0]
-  private var bytes: [UInt8] = []
+  /// Shared with copies and dictionaries until a text is added.
+  private var texts = TextStorage()
   /// The upper half of each is a text's hash, the lower its code + 1; 0 where there is none. With linear probing, a
   /// power of two long, at most three quarters full.
   private var slots = [UInt64](repeating: 0, count: 64)
@@ -18,10 +18,10 @@ public struct TextInterner: Sendable {
   }
 
   /// How many distinct texts so far.
-  public var count: Int { offsets.count - 1 }
+  public var count: Int { texts.count }
 
   /// How many bytes the distinct texts have so far.
-  public var byteCount: Int { bytes.count }
+  public var byteCount: Int { texts.byteCount }
 
   /// The code of a text, new or known.
   public mutating func code(for text: UnsafeBufferPointer<UInt8>) -> UInt32 {
@@ -73,33 +73,30 @@ public struct TextInterner: Sendable {
       slot = (slot + 1) & mask
     }
     let code = UInt32(count)
-    bytes.append(contentsOf: text)
-    offsets.append(UInt64(bytes.count))
+    if !isKnownUniquelyReferenced(&texts) { texts = texts.copy() }
+    texts.append(text)
     slots[slot] = UInt64(hash) << 32 | UInt64(code + 1)
     if count * 4 > slots.count * 3 { grow() }
     return code
   }
 
   /// The dictionary of all texts so far, by code.
-  public func dictionary() -> TextDictionary { TextDictionary(offsets: offsets, utf8: bytes) }
+  public func dictionary() -> TextDictionary { TextDictionary(texts) }
 
   @inline(__always)
   private func matches(_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    let start = Int(offsets[code])
-    guard Int(offsets[code + 1]) - start == text.count else { return false }
-    return bytes.withUnsafeBytes { bytes in
-      let known = UnsafeRawBufferPointer(rebasing: bytes[start..<start + text.count])
-      let text = UnsafeRawBufferPointer(text)
-      var index = 0
-      while index + 8 <= text.count {
-        guard
-          known.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            == text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        else { return false }
-        index += 8
-      }
-      return TextInterner.tail(known, from: index) == TextInterner.tail(text, from: index)
+    let known = UnsafeRawBufferPointer(texts.text(code))
+    let text = UnsafeRawBufferPointer(text)
+    guard known.count == text.count else { return false }
+    var index = 0
+    while index + 8 <= text.count {
+      guard
+        known.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          == text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      else { return false }
+      index += 8
     }
+    return TextInterner.tail(known, from: index) == TextInterner.tail(text, from: index)
   }
 
   private mutating func grow() {

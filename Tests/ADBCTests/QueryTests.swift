@@ -79,6 +79,9 @@ import Values
     }
     #expect(row == 10000)
     #expect(batches > 1)
+    // Nor is there more behind the end.
+    #expect(try stream.nextBatch()?.count == nil)
+    #expect(try stream.next()?.count == nil)
     let table = try connection.table("select if(i < 5000, i, null) as n from range(10000) r(i) order by i")
     #expect((0..<10000).allSatisfy { table.columns[0].isNull($0) == ($0 >= 5000) })
   }
