@@ -22,7 +22,8 @@ let package = Package(
     .target(name: "Functions", dependencies: ["Values", "Statistics", "CRE2"]),
     .target(name: "Planning", dependencies: ["Syntax", "Functions", "Values", "Diagnostics"]),
     .target(name: "ADBC", dependencies: ["Values", "CADBC"]),
-    .target(name: "EventStore", dependencies: ["ADBC", "Values", "Diagnostics", "CCrypto", "CWriteback", "CZlib"]),
+    .target(
+      name: "EventStore", dependencies: ["ADBC", "Values", "Diagnostics", "CCrypto", "CWriteback", "CZlib"]),
     .target(name: "Engine", dependencies: ["Planning", "Functions", "Values", "EventStore"]),
     .target(name: "SQL", dependencies: ["Planning", "Functions", "Values"]),
     .target(name: "Backends", dependencies: ["SQL", "ADBC", "Planning", "Values"]),

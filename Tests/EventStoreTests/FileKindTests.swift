@@ -113,9 +113,12 @@ import Values
 
   @Test func `A JSON property of several types is a text, without quotation marks`() throws {
     let bench = try Workbench()
-    try bench.write("a.ndjson", #"{"user": 7, "ts": "2026-01-01T00:00:00Z", "event": "e", "v": "5.10"}"# + "\n")
-    try bench.write("b.ndjson", #"{"user": "b", "ts": "2026-01-01T00:00:01Z", "event": "e", "v": 6}"# + "\n")
-    try bench.write("c.ndjson", #"{"user": "7", "ts": "2026-01-01T00:00:02Z", "event": "e", "v": {"x": "y"}}"#)
+    for (file, user, value) in [
+      ("a", "7", #""5.10""#), ("b", #""b""#, "6"), ("c", #""7""#, #"{"x": "y"}"#),
+    ] {
+      let line = #"{"user": \#(user), "ts": "2026-01-01T00:00:00Z", "event": "e", "v": \#(value)}"#
+      try bench.write("\(file).ndjson", line + "\n")
+    }
     let log = try bench.open("*.ndjson").log
     #expect(log.values("user") == [.text("7"), .text("7"), .text("b")])
     #expect(log.values("v") == [.text("5.10"), .text(#"{"x":"y"}"#), .text("6")])
