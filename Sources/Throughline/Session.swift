@@ -56,9 +56,8 @@ public final class Session {
   private var documents: [DocumentKey: RunDocument] = [:]
   /// The documents that are being run, outermost first: meeting one again is a cycle of imports.
   private var stack: [String] = []
-  private var refusedSources: [String: LocatedDiagnostic] = [:]
-  /// What could not be read of sources that are open.
-  private var losses: [String: LocatedDiagnostic] = [:]
+  /// What is wrong with sources: an error where one is not open, a warning where not all of it could be read.
+  private var sourceFindings: [String: LocatedDiagnostic] = [:]
 
   private struct DocumentKey: Hashable {
     let path: String
@@ -90,16 +89,10 @@ public final class Session {
     var result: OpenSource?
     do {
       result = try openSource(name)
-      if let loss = result?.report.flatMap({ loss($0, ofSource: name) }) {
-        if loss.diagnostic.severity == .error {
-          result = nil
-          refusedSources[name] = loss
-        } else {
-          losses[name] = loss
-        }
-      }
+      sourceFindings[name] = result?.report.flatMap { loss($0, ofSource: name) }
+      if sourceFindings[name]?.diagnostic.severity == .error { result = nil }
     } catch {
-      refusedSources[name] = refusal(error, ofSource: name)
+      sourceFindings[name] = refusal(error, ofSource: name)
     }
     opened[name] = .some(result)
     return result
@@ -177,12 +170,9 @@ public final class Session {
       cache: options.usesCache ? ResultCache(workFolder: project.workFolder) : nil,
       limits: options.limits)
     if runs { run.run() }
-    let refused = sourceName.flatMap { refusedSources[$0] }
-    for found in [refused, sourceName.flatMap { losses[$0] }].compactMap(\.self)
-    where !imported.contains(found) {
-      imported.append(found)
-    }
-    if refused != nil || hasBrokenProject || !sourceMistakes.isEmpty {
+    let finding = sourceName.flatMap { sourceFindings[$0] }
+    if let finding, !imported.contains(finding) { imported.append(finding) }
+    if finding?.diagnostic.severity == .error || hasBrokenProject || !sourceMistakes.isEmpty {
       // What is wrong there explains every table that is missing.
       program.diagnostics.removeAll { $0.id == "no-relation" }
     }

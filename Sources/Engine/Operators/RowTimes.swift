@@ -1,5 +1,5 @@
 import EventStore
-import Planning
+import Values
 
 /// The times of a batch's rows where they lie: an operator that needs those of few rows reads no others.
 struct RowTimes {
@@ -63,7 +63,7 @@ struct RowTimes {
     switch place {
     case .values(let values): return values[row]
     case .seconds(let seconds, let base, let microseconds):
-      let whole = base &+ Int64(seconds[row]) &* RowTimes.second
+      let whole = base &+ Int64(seconds[row]) &* Calendar.microsecondsPerSecond
       return microseconds.map { whole &+ Int64($0[row]) } ?? whole
     }
   }
@@ -84,11 +84,11 @@ struct RowTimes {
     switch place {
     case .values(let values): return UInt64(bitPattern: values[row] &- values[start]) <= span
     case .seconds(let seconds, _, let microseconds):
-      let whole = Int64(seconds[row] &- seconds[start]) &* RowTimes.second
+      let whole = Int64(seconds[row] &- seconds[start]) &* Calendar.microsecondsPerSecond
       guard let microseconds else { return UInt64(whole) <= span }
       // Where whole seconds tell, parts of them are not read.
-      if UInt64(whole &+ RowTimes.second) <= span { return true }
-      if UInt64(max(0, whole &- RowTimes.second)) > span { return false }
+      if UInt64(whole &+ Calendar.microsecondsPerSecond) <= span { return true }
+      if UInt64(max(0, whole &- Calendar.microsecondsPerSecond)) > span { return false }
       return UInt64(whole &+ Int64(microseconds[row]) &- Int64(microseconds[start])) <= span
     }
   }
@@ -110,6 +110,4 @@ struct RowTimes {
       }
     }
   }
-
-  private static var second: Int64 { 1_000_000 }
 }

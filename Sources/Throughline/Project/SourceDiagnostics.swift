@@ -20,11 +20,11 @@ enum SourceDiagnostics {
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
     let reasons = report.problems.prefix(mostReasons).map { "\($0.file): \($0.count) × \($0.reason)" }
     let others = report.problems.count - reasons.count
+    let isAnyLeft = report.rowsKept > 0
     return Diagnostic(
-      report.rowsKept == 0 ? .error : .warning, id: "unreadable-rows",
+      isAnyLeft ? .warning : .error, id: "unreadable-rows",
       "\(losses.joined(separator: " and ")) of source '\(source)' could not be read", at: place,
-      label: report.rowsKept == 0
-        ? "no row is left" : "left out of \(report.rowsKept + report.rowsRefused) rows",
+      label: isAnyLeft ? "left out of \(report.rowsKept + report.rowsRefused) rows" : "no row is left",
       notes: reasons + (others > 0 ? ["and \(others) more reasons"] : []),
       hints: ["'throughline sources' shows the first of them"])
   }
