@@ -4,7 +4,7 @@ import Values
 public enum EventNames: Hashable, Sendable {
   /// Any may, and so may events without a name.
   case all
-  case some(Set<String>)
+  case some(Set<ExactText>)
 
   func union(_ other: EventNames) -> EventNames {
     guard case .some(let own) = self, case .some(let others) = other else { return .all }
@@ -38,12 +38,13 @@ extension Expr {
       switch (sides.first, sides.last) {
       case (.column(column, _), .literal(.text(let name), _)),
         (.literal(.text(let name), _), .column(column, _)):
-        return .some([name])
+        return .some([ExactText(name)])
       default: return .all
       }
     case .isIn(.column(column, _), let options, _):
       return .some(
-        Set(options.compactMap { option in if case .text(let name) = option { name } else { nil } }))
+        Set(
+          options.compactMap { option in if case .text(let name) = option { ExactText(name) } else { nil } }))
     case .call("and", _, let sides, _):
       return sides.reduce(.all) { $0.intersection($1.eventNames(at: column)) }
     case .call("or", _, let sides, _): return .union(of: sides.map { $0.eventNames(at: column) })

@@ -155,13 +155,19 @@ struct ExpressionChecker {
   /// Whether a constant that is compared with the event's name is one that the log has seen.
   private mutating func warnOfUnseenEvent(_ column: Checked, _ written: Expression, _ value: Checked) {
     guard let events = scope.events, place != .document, case .column(events.column, _) = column.expr,
-      case .text(let name)? = value.constant, !events.names.contains(name)
+      case .text(let name)? = value.constant,
+      !events.names.contains(where: { ExactText($0) == ExactText(name) })
     else { return }
     let known = events.names.sorted()
+    // Swift's strings are equal where they look the same.
+    let hint =
+      known.contains(name)
+      ? "the log has one that looks the same, of other characters: take it over from there"
+      : NearestName.of(name, among: known).map { "did you mean '\($0)'?" }
     warn(
       "unseen-event", "no event named '\(name)' is in the log", at: written.range, label: "never seen",
       notes: known.count <= 20 ? ["the log has \(known.map { "'\($0)'" }.joined(separator: ", "))"] : [],
-      hints: NearestName.of(name, among: known).map { ["did you mean '\($0)'?"] } ?? [])
+      hints: hint.map { [$0] } ?? [])
   }
 
   private mutating func isIn(

@@ -1,15 +1,16 @@
 import Functions
+import Values
 
 /// What is known of the logs that plans read before they are read.
 public struct LogFacts {
   /// Whether a source's log is read more quickly by the runs of some names than as a whole.
-  public var isReadByNames: (_ source: String, _ names: Set<String>) -> Bool
+  public var isReadByNames: (_ source: String, _ names: Set<ExactText>) -> Bool
   /// The names of the events that have a value of a source's column.
   public var namesWithValues: (_ source: String, _ column: Int) -> EventNames
 
   /// Logs are read by names, and any event may have any value, unless said otherwise.
   public init(
-    isReadByNames: @escaping (_ source: String, _ names: Set<String>) -> Bool = { _, _ in true },
+    isReadByNames: @escaping (_ source: String, _ names: Set<ExactText>) -> Bool = { _, _ in true },
     namesWithValues: @escaping (_ source: String, _ column: Int) -> EventNames = { _, _ in .all }
   ) {
     self.isReadByNames = isReadByNames

@@ -20,7 +20,7 @@ extension Plan {
     case .events(let events):
       guard let names = events.names else { return "events of \(events.source)" }
       if names.isEmpty { return "no events of \(events.source)" }
-      let list = names.map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", ")
+      let list = names.map { "'\($0.string.replacing("'", with: "''"))'" }.joined(separator: ", ")
       return "events \(list) of \(events.source)"
     case .relation(let name, let schema):
       return "table \(name) (\(schema.map(\.name).joined(separator: ", ")))"

@@ -89,7 +89,7 @@ extension Plan {
 }
 
 extension EventsPlan {
-  fileprivate func restricted(to names: [String]) -> EventsPlan {
+  fileprivate func restricted(to names: [ExactText]) -> EventsPlan {
     EventsPlan(source: source, schema: schema, log: log, names: names)
   }
 }

@@ -43,10 +43,10 @@ public struct EventsPlan: Hashable, Sendable {
   /// Where entity, time and event stand in the schema.
   public let log: LogColumns
   /// The names of the events that are read, ascending; nothing for all, with those that have no name.
-  public let names: [String]?
+  public let names: [ExactText]?
 
   /// The event column is known here, since nothing has been projected away yet.
-  public init(source: String, schema: Schema, log: LogColumns, names: [String]? = nil) {
+  public init(source: String, schema: Schema, log: LogColumns, names: [ExactText]? = nil) {
     self.source = source
     self.schema = schema
     self.log = log

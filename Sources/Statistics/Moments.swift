@@ -93,10 +93,14 @@
   }
 
   /// The sample covariance, with `count - 1`; nothing of fewer than two pairs.
-  @inlinable public var sampleCovariance: Double? { x.count < 2 ? nil : cross / (x.count - 1) }
+  public var sampleCovariance: Double? { x.count < 2 ? nil : definedCross / (x.count - 1) }
 
   /// The population covariance, with `count`; nothing of no pairs.
-  @inlinable public var populationCovariance: Double? { x.count < 1 ? nil : cross / x.count }
+  public var populationCovariance: Double? { x.count < 1 ? nil : definedCross / x.count }
+
+  /// The cross-moment, not a number where a value is not finite: it depends on the order of the pairs then whether
+  /// differences from an infinite mean show in it.
+  private var definedCross: Double { x.m2.isNaN || y.m2.isNaN ? .nan : cross }
 
   /// Pearson's correlation; nothing where one side does not vary.
   public var correlation: Double? {

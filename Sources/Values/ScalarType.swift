@@ -22,8 +22,9 @@ public enum ScalarType: String, Hashable, Sendable, Codable, CaseIterable {
   }
 }
 
-/// One plain value, or null.
-public enum Scalar: Hashable, Sendable {
+/// One plain value, or null. Two are equal where nothing tells them apart: NaN is equal to itself, 0 is not to -0, and
+/// texts are by their bytes.
+public enum Scalar: Sendable {
   case null
   case boolean(Bool)
   case integer(Int64)
@@ -76,6 +77,35 @@ public enum Scalar: Hashable, Sendable {
     case .date: self = .date(value)
     case .duration: self = .duration(value)
     case .boolean, .double, .text: self = .null
+    }
+  }
+}
+
+extension Scalar: Hashable {
+  public static func == (a: Scalar, b: Scalar) -> Bool {
+    switch (a, b) {
+    case (.null, .null): true
+    case (.boolean(let a), .boolean(let b)): a == b
+    case (.double(let a), .double(let b)): a.bitPattern == b.bitPattern
+    case (.text(let a), .text(let b)): ExactText(a) == ExactText(b)
+    case (.integer(let a), .integer(let b)), (.timestamp(let a), .timestamp(let b)),
+      (.date(let a), .date(let b)), (.duration(let a), .duration(let b)):
+      a == b
+    case (.null, _), (.boolean, _), (.double, _), (.text, _), (.integer, _), (.timestamp, _), (.date, _),
+      (.duration, _):
+      false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(type)
+    switch self {
+    case .null: break
+    case .boolean(let value): hasher.combine(value)
+    case .double(let value): hasher.combine(value.bitPattern)
+    case .text(let value): hasher.combine(ExactText(value))
+    case .integer(let value), .timestamp(let value), .date(let value), .duration(let value):
+      hasher.combine(value)
     }
   }
 }

@@ -23,8 +23,8 @@ import Values
     var differences = 0
     let database = try DuckDB()
     for seed in first..<(first + count) {
-      if environment["DIFFERENTIAL_TRACE"] != nil { print("seed", seed) }
       let trial = Trial(seed: seed)
+      if environment["DIFFERENTIAL_TRACE"] != nil { print("seed \(seed)\n\(try trial.document())") }
       let outcome = try trial.outcome(on: database)
       outcomes[outcome.kind, default: 0] += 1
       if let reason = outcome.reason { reasons[reason, default: 0] += 1 }

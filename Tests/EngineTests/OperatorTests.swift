@@ -125,6 +125,19 @@ import Values
     }
   }
 
+  @Test func theRightSideMayBeChosenByWhatIsNotANumber() throws {
+    let table = Table(
+      schema: [Field("place", .text)], columns: [Column(.text, ["US", "DE"].map { .text($0) })])
+    for isIn in [[Scalar.double(.nan)], [.double(2)]] {
+      let right = Plan.filter(
+        .relation("places", table.schema), .isIn(literal(.double(.nan)), isIn, orNull: false))
+      let join = JoinPlan(
+        kind: .semi, left: events, right: right, leftKeys: [country], rightKeys: [.column(0, .text)],
+        condition: nil, output: [named("user_id", user), named("ts", time)])
+      try expectAgreement(.filter(.join(join), literal(.boolean(true))), tables: ["places": table])
+    }
+  }
+
   @Test func theRightSideMayBeAnAggregateOfTheSameLog() throws {
     let firsts = Plan.aggregate(events, keys: [named("user_id", user)], [aggregate("min", time)])
     let join = Plan.join(

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 import Testing
+import Values
 
 /// Which events a query reads: those whose names can matter, and all where any can.
 @Suite struct NarrowingTests {
@@ -116,9 +117,9 @@ import Testing
   func `A condition on a property that few events have says which events are read`(
     steps: String, leaf: String
   ) throws {
-    let names: [Int: Set<String>] = [4: ["purchase", "refund"], 5: ["purchase", "viewed"]]
+    let names = [4: ["purchase", "refund"], 5: ["purchase", "viewed"]]
     let facts = LogFacts(namesWithValues: { source, column in
-      source == "shop" ? names[column].map { .some($0) } ?? .all : .all
+      source == "shop" ? names[column].map { .some(Set($0.map(ExactText.init))) } ?? .all : .all
     })
     #expect(try source(steps, facts) == leaf)
   }

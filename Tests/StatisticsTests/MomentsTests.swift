@@ -39,6 +39,19 @@ struct MomentsTests {
     #expect(near(try #require(whole.sampleCovariance), products / 49))
   }
 
+  @Test(arguments: [0, 1, 2])
+  func `What is not finite has no covariance, in whatever order`(which: Int) throws {
+    let pairs =
+      [[(1, 2), (-.infinity, 0)], [(-.infinity, 0), (1, 2)], [(0, 1), (.nan, 0)]][which]
+      as [(Double, Double)]
+    for isTurned in [false, true] {
+      var moments = PairMoments()
+      for (x, y) in pairs { isTurned ? moments.add(y, x) : moments.add(x, y) }
+      #expect(try #require(moments.populationCovariance).isNaN)
+      #expect(try #require(moments.sampleCovariance).isNaN)
+    }
+  }
+
   @Test func tooFewValuesHaveNoVariance() {
     var moments = PairMoments()
     #expect(

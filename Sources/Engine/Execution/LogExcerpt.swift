@@ -10,11 +10,11 @@ struct LogExcerpt {
   let columnsWithValues: Set<Int>
 
   /// Nothing where the log has no runs.
-  init?(_ log: EventLog, names: [String]) {
+  init?(_ log: EventLog, names: [ExactText]) {
     guard let runs = log.runs, let dictionary = log.columns[log.eventPosition]?.dictionary else { return nil }
     self.log = log
     self.runs = runs
-    let pieces = names.compactMap { dictionary.code(of: $0) }.map { code in
+    let pieces = names.compactMap { dictionary.code(of: $0.string) }.map { code in
       RunPiece(code: UInt32(truncatingIfNeeded: code), places: runs.places(ofCode: code))
     }
     self.names = pieces

@@ -1,5 +1,6 @@
 import EventStore
 import Planning
+import Values
 
 extension LogFacts {
   /// What sources' logs know of themselves.
@@ -7,7 +8,7 @@ extension LogFacts {
     self.init { source, names in
       log(source).flatMap { LogExcerpt($0, names: names.sorted()) }?.isWorthIt ?? false
     } namesWithValues: { source, column in
-      log(source)?.names(withValuesOf: column).map { .some(Set($0)) } ?? .all
+      log(source)?.names(withValuesOf: column).map { .some(Set($0.map(ExactText.init))) } ?? .all
     }
   }
 }

@@ -28,9 +28,9 @@ enum CountedLog {
 
   /// How many rows each of some names has, or all, and those without a name; only names that have rows. Nothing where
   /// the log has no runs.
-  private static func counts(_ log: EventLog, _ names: [String]?) -> [(code: Int?, rows: Int)]? {
+  private static func counts(_ log: EventLog, _ names: [ExactText]?) -> [(code: Int?, rows: Int)]? {
     guard let runs = log.runs, let dictionary = log.columns[log.eventPosition]?.dictionary else { return nil }
-    let codes = names.map { $0.compactMap { dictionary.code(of: $0) } } ?? Array(0..<dictionary.count)
+    let codes = names.map { $0.compactMap { dictionary.code(of: $0.string) } } ?? Array(0..<dictionary.count)
     var counts: [(code: Int?, rows: Int)] = codes.map { ($0, runs.places(ofCode: $0).count) }
     if names == nil { counts.append((nil, log.rowCount - counts.reduce(0) { $0 + $1.rows })) }
     return counts.filter { $0.rows > 0 }

@@ -53,7 +53,9 @@ extension Lowering {
       "data_span",
       """
       select \(line.day("first")) as first, \(line.day("last")) as last, \(line.day("known")) as known
-        from (select \(first) as first, \(last) as last, \(known) as known from \(ends))
+        from (
+          select \(first) as first, \(last) as last, \(known) as known from \(ends) where last is not null
+        )
         where first <= last
       """)
     let numbers = ["first", "last", "known"].map { line.number($0) }

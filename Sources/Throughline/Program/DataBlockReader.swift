@@ -138,8 +138,8 @@ extension Table {
   /// The event names of a table that is a log.
   func eventNames(_ roles: LogRoles) -> [String] {
     guard let column = column(roles.event) else { return [] }
-    var names = Set<String>()
-    for case .text(let name) in column.scalars { names.insert(name) }
-    return names.sorted()
+    var names = Set<ExactText>()
+    for case .text(let name) in column.scalars { names.insert(ExactText(name)) }
+    return names.sorted().map(\.string)
   }
 }

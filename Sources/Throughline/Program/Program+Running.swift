@@ -10,7 +10,7 @@ import Values
 
 extension Program {
   /// Changes when the same document and data may give other values: results kept under another version are not used.
-  static let semanticVersion = "2"
+  static let semanticVersion = "3"
 
   /// Whether a node's value is needed. A hidden query whose rows others only read as a log is not run by itself.
   func isNeeded(_ index: Int) -> Bool {
