@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import pathlib
-import shutil
 import statistics
 import sys
 
@@ -72,7 +71,7 @@ def measured(asked, workers, outcome, project, options):
     """What each round took, by question and engine, and in the same rounds the command and the documents."""
     ours = workers[0]
     times = {question.name: {} for question in asked}
-    documents, renders, bandwidths = [], [], []
+    documents, commands, renders, bandwidths = [], [], [], []
     answered = [question for question in asked if outcome[question.name]["throughline"] == "equal"]
 
     def keep(question, name, reply):
@@ -100,17 +99,23 @@ def measured(asked, workers, outcome, project, options):
             command = [data.PROGRAM, "query", "--force", "--source", "shop", question.texts["throughline"]]
             keep(question, "command", timed(command, project))
         documents.append(ours.ask(kind="document", text=together(answered)))
+        commands.append(timed(rendering(together(answered), project), project))
         renders.append(timed(sizing(project), project))
     for reply in documents:
         if "error" in reply:
             sys.exit(f"the document: {reply['error']}")
-    return times, documents, renders, bandwidths
+    return times, documents, commands, renders, bandwidths
+
+
+def rendering(text, project):
+    """The command that renders a document over the events of a project, computing everything."""
+    (project / "document.md").write_text(text)
+    return [data.PROGRAM, "render", "--force", "document.md"]
 
 
 def sizing(project):
-    """The command that renders the sizing document over the events of a project, computing everything."""
-    shutil.copy(data.SIZING, project)
-    return [data.PROGRAM, "render", "--force", data.SIZING.name]
+    """The same for the sizing document."""
+    return rendering(data.SIZING.read_text(), project)
 
 
 def main():
@@ -130,7 +135,7 @@ def main():
     note("comparing answers")
     outcome = verified(asked, workers)
     memory = own_memory(sizing(project), project)
-    times, documents, renders, bandwidths = measured(asked, workers, outcome, project, options)
+    times, documents, commands, renders, bandwidths = measured(asked, workers, outcome, project, options)
     rows = sizes.pop("rows")
     result = {
         "name": options.events, "events": rows, "rounds": options.rounds, "threads": options.threads,
@@ -138,6 +143,7 @@ def main():
         "versions": {worker.name: worker.version for worker in workers if worker.version},
         "bandwidth_gb_per_s": statistics.median(bandwidths),
         "document": documents,
+        "document_as_command": commands,
         "sizing": {"rounds": renders, "own_memory_mb": memory},
         "queries": [
             {"name": question.name, "title": question.title,

@@ -57,12 +57,17 @@ def markdown(result):
         lines.append("| " + " | ".join(
             [f"[{query['title']}](../queries/{query['name']}.md)", *cells, ratio, milliseconds(cpu["command"]) if "command" in cpu else "–"]) + " |")
     ours = [(wall["throughline"], cpu["throughline"]) for _, wall, cpu, _ in rows if "throughline" in wall]
+    commands = [(wall["command"], cpu["command"]) for _, wall, cpu, _ in rows if "command" in wall]
     lines += [
         "", "## All at once", "",
         f"The {len(ours)} queries one by one take {milliseconds(sum(wall for wall, _ in ours))} ms on the wall and"
         f" {milliseconds(sum(cpu for _, cpu in ours))} ms of CPU time, as one document"
         f" {milliseconds(median(result['document'], 'wall'))} ms and"
         f" {milliseconds(median(result['document'], 'cpu'))} ms.",
+        f"As commands, which start and open the log each time, they take {milliseconds(sum(wall for wall, _ in commands))} ms and"
+        f" {milliseconds(sum(cpu for _, cpu in commands))} ms, rendered as one document by one command"
+        f" {milliseconds(median(result['document_as_command'], 'wall'))} ms and"
+        f" {milliseconds(median(result['document_as_command'], 'cpu'))} ms.",
         f"This machine reads {bandwidth:.1f} GB/s from memory, in order and with all threads.",
         "",
         "The [sizing document](../../analyses/reengagement/1-sizing.md), rendered by a command that computes everything,"
