@@ -20,22 +20,20 @@ struct RandomPlans {
   mutating func plan() -> Plan {
     var plan = chance(85) ? RandomPlans.log : RandomPlans.users
     for _ in 0..<below(4) { plan = step(plan) }
-    for _ in 0..<below(3) {
-      if plan.log != nil, chance(50) {
-        plan = eventOperator(plan)
-        if plan.addsFractions { return plan }
-        continue
-      }
-      switch below(7) {
-      case 0...2: plan = aggregate(plan)
-      case 3: plan = sort(plan)
-      case 4: plan = .limit(plan, count: Int64(below(8)), offset: Int64(below(3)))
-      case 5: plan = .distinct(narrowed(plan))
-      case 6: plan = union(plan)
-      default: plan = step(plan)
-      }
+    for _ in 0..<below(3) where !plan.isRounded {
+      plan = plan.log != nil && chance(50) ? eventOperator(plan) : relationalOperator(plan)
     }
     return plan
+  }
+
+  private mutating func relationalOperator(_ input: Plan) -> Plan {
+    switch below(7) {
+    case 0...2: aggregate(input)
+    case 3: sort(input)
+    case 4: .limit(input, count: Int64(below(8)), offset: Int64(below(3)))
+    case 5: .distinct(narrowed(input))
+    default: union(input)
+    }
   }
 
   /// A step after which a log is still one.
@@ -137,13 +135,19 @@ struct RandomPlans {
 }
 
 extension Plan {
-  /// Whether the result has sums of thirds and the like: they are rounded otherwise on another engine, and who orders
-  /// or compares by them would have other rows.
-  fileprivate var addsFractions: Bool {
-    guard case .attribute(let attribution) = self else { return false }
-    switch attribution.model {
-    case .linear, .position, .timeDecay: return true
-    case .first, .last, .participation: return false
+  /// Whether the result has what other engines round otherwise, as sums of thirds are, and correlations of 1: who orders
+  /// or compares by it would have other rows.
+  fileprivate var isRounded: Bool {
+    switch self {
+    case .attribute(let attribution):
+      switch attribution.model {
+      case .linear, .position, .timeDecay: true
+      case .first, .last, .participation: false
+      }
+    case .aggregate(_, keys: _, let calls): calls.contains { $0.function == "corr" }
+    case .events, .relation, .filter, .extend, .project, .windows, .activity, .sort, .limit, .distinct, .join,
+      .union, .funnel, .lifecycle, .retention, .sessions, .paths:
+      false
     }
   }
 }
