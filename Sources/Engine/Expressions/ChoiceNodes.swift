@@ -44,8 +44,7 @@ final class CoalesceNode: Node {
       let value = try open.value(argument)
       result.put(value, at: open.selection(in: batch))
       guard let validity = value.column.validity else { break }
-      if value.isConstant { continue }
-      rest = open.split(validity).rest
+      rest = value.isConstant ? (value.column.isNull(0) ? open : nil) : open.split(validity).rest
     }
     return Operand(result.column())
   }
