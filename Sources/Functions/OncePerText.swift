@@ -31,7 +31,6 @@ private struct DistinctRows {
       return
     }
     guard case .texts(let codes, let dictionary) = column.values else { return nil }
-    ordinals.reserveCapacity(count)
     if dictionary.count <= max(1024, 4 * count) {
       collect(codes, column.validity, slots: dictionary.count)
     } else {
@@ -42,15 +41,18 @@ private struct DistinctRows {
   /// With one slot for each text of the dictionary, and one for null.
   private mutating func collect(_ codes: [UInt32], _ validity: [UInt8]?, slots: Int) {
     var known = [Int32](repeating: -1, count: slots + 1)
-    for row in codes.indices {
-      var place = Int(codes[row])
-      if let validity, validity[row] == 0 { place = slots }
-      if known[place] < 0 {
-        known[place] = Int32(rows.count)
-        rows.append(Int32(row))
+    var rows: [Int32] = []
+    ordinals = known.withUnsafeMutableBufferPointer { known in
+      filled(codes.count) { row in
+        let place = validity.map { $0[row] == 0 } ?? false ? slots : Int(codes[row])
+        if known[place] < 0 {
+          known[place] = Int32(rows.count)
+          rows.append(Int32(row))
+        }
+        return known[place]
       }
-      ordinals.append(known[place])
     }
+    self.rows = rows
   }
 
   /// With a hash table in proportion to the batch.
@@ -60,6 +62,7 @@ private struct DistinctRows {
     var known = [Int32](repeating: -1, count: mask)
     mask -= 1
     var null: Int32 = -1
+    ordinals.reserveCapacity(codes.count)
     for row in codes.indices {
       if let validity, validity[row] == 0 {
         if null < 0 {

@@ -254,28 +254,39 @@ enum Time {
   }
 
   private static let clockParts: [ScalarFunction] = [
-    clockPart("hour", "The hour of the day, 0 to 23.", "14") { $0 / 3_600_000_000 },
-    clockPart("minute", "The minute of the hour, 0 to 59.", "5") { $0 / 60_000_000 % 60 },
-    clockPart("second", "The whole second of the minute, 0 to 59.", "30") { $0 / 1_000_000 % 60 },
+    clockPart("hour", "The hour of the day, 0 to 23.", "14") { operands, count, clock in
+      ofDay(operands, count, clock) { $0 / 3_600_000_000 }
+    },
+    clockPart("minute", "The minute of the hour, 0 to 59.", "5") { operands, count, clock in
+      ofDay(operands, count, clock) { $0 / 60_000_000 % 60 }
+    },
+    clockPart("second", "The whole second of the minute, 0 to 59.", "30") { operands, count, clock in
+      ofDay(operands, count, clock) { $0 / 1_000_000 % 60 }
+    },
   ]
 
-  /// A part of the time of day, which is given in microseconds since midnight.
-  @inline(__always)
   private static func clockPart(
-    _ name: String, _ summary: String, _ result: String, _ part: @escaping @Sendable (Int64) -> Int64
+    _ name: String, _ summary: String, _ result: String,
+    _ parts: @escaping @Sendable ([Operand], Int, LocalClock) -> Column
   ) -> ScalarFunction {
     ScalarFunction(
       name, .time, summary,
       [
         .init(
           [Parameter("x", .timestamp)], result: .integer, sql: { "\(name)(\($0.local(0)))" }
-        ) { operands, count, context in
-          var clock = clock(context)
-          return map(operands, count, as: .integer) { (time: Int64) -> Int64 in
-            part(Calendar.floorModulo(clock.local(time), Calendar.microsecondsPerDay))
-          }
-        }
+        ) { operands, count, context in parts(operands, count, clock(context)) }
       ], examples: [Example("\(name)(timestamp '2026-03-05 14:05:30.5')", result)])
+  }
+
+  /// A part of the time of day, which is given in microseconds since midnight.
+  @inline(__always)
+  private static func ofDay(
+    _ operands: [Operand], _ count: Int, _ clock: LocalClock, _ part: (Int64) -> Int64
+  ) -> Column {
+    var clock = clock
+    return map(operands, count, as: .integer) { (time: Int64) -> Int64 in
+      part(Calendar.floorModulo(clock.local(time), Calendar.microsecondsPerDay))
+    }
   }
 
   // MARK: Lengths

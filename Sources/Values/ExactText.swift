@@ -7,6 +7,7 @@ public struct ExactText: Hashable, Comparable, Sendable {
   /// Of any text, as it stands.
   public init(_ string: String) { self.string = string }
 
+  /// Whether all bytes are the same.
   public static func == (a: ExactText, b: ExactText) -> Bool { a.string.utf8.elementsEqual(b.string.utf8) }
 
   /// In the order of the bytes.
@@ -14,6 +15,7 @@ public struct ExactText: Hashable, Comparable, Sendable {
     a.string.utf8.lexicographicallyPrecedes(b.string.utf8)
   }
 
+  /// By the bytes.
   public func hash(into hasher: inout Hasher) {
     var string = string
     string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }

@@ -82,6 +82,7 @@ public enum Scalar: Sendable {
 }
 
 extension Scalar: Hashable {
+  /// Whether nothing tells the two apart.
   public static func == (a: Scalar, b: Scalar) -> Bool {
     switch (a, b) {
     case (.null, .null): true
@@ -97,6 +98,7 @@ extension Scalar: Hashable {
     }
   }
 
+  /// By the type and the bits.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(type)
     switch self {

@@ -100,7 +100,9 @@ struct NodeGraph {
     return node(.call(name, overload: overload, arguments.map(\.id))) { id in
       if let special = NodeGraph.special(id, name, arguments) { return special }
       let overload = functions.scalar(name, overload: overload)
-      return DayNode(id, name, overload, arguments, context) ?? CallNode(id, overload, arguments, context)
+      return DayNode(id, name, overload, arguments, context)
+        ?? TextCallNode(id, ofText: overload, arguments, context)
+        ?? CallNode(id, overload, arguments, context)
     }
   }
 

@@ -48,13 +48,13 @@ struct Truth {
   private var falsePlane: [UInt8] { isFalse ?? isTrue.map { $0 ^ 1 } }
 }
 
-/// The bytes of two masks of one length, combined.
+/// Two arrays of one length, combined row by row.
 @inline(__always)
-func zipped(_ a: [UInt8], _ b: [UInt8], _ combine: (UInt8, UInt8) -> UInt8) -> [UInt8] {
-  precondition(a.count == b.count, "masks have one length")
+func zipped<A, B, Result>(_ a: [A], _ b: [B], _ combine: (A, B) -> Result) -> [Result] {
+  precondition(a.count == b.count, "what belongs to the same rows has one length")
   return a.withUnsafeBufferPointer { a in
     b.withUnsafeBufferPointer { b in
-      [UInt8](unsafeUninitializedCapacity: a.count) { target, initialized in
+      [Result](unsafeUninitializedCapacity: a.count) { target, initialized in
         for index in 0..<a.count { target.initializeElement(at: index, to: combine(a[index], b[index])) }
         initialized = a.count
       }
