@@ -26,7 +26,7 @@ let package = Package(
       name: "EventStore", dependencies: ["ADBC", "Values", "Diagnostics", "CCrypto", "CWriteback", "CZlib"]),
     .target(name: "Engine", dependencies: ["Planning", "Functions", "Values", "EventStore"]),
     .target(name: "SQL", dependencies: ["Planning", "Functions", "Values"]),
-    .target(name: "Backends", dependencies: ["SQL", "ADBC", "Planning", "Values"]),
+    .target(name: "Backends", dependencies: ["SQL", "ADBC", "Planning", "Values", "Diagnostics"]),
     .target(name: "Charts", dependencies: ["Values"]),
     .target(
       name: "Reports",

@@ -1,4 +1,5 @@
 import ADBC
+import Diagnostics
 import Planning
 import Values
 
@@ -38,12 +39,18 @@ public struct DatabaseLogFacts: Sendable {
   public let roles: LogColumns
   /// How many events.
   public let rowCount: Int
+  /// How many rows of the table are left out since they have no entity or no time.
+  public let refusedCount: Int
+  /// How many are left out since their event is there already.
+  public let duplicateCount: Int
+  /// How many rows have no value, by the columns of the schema.
+  public let nulls: [Int]
   /// How many entities; each has an event at least.
   public let entityCount: Int
   /// Of the first and the last event, in microseconds; nothing for an empty log.
   public let times: ClosedRange<Int64>?
-  /// In ascending order.
-  public let eventNames: [String]
+  /// How many events have each name, or none, by the names in ascending order, none last.
+  public let events: [(name: String?, count: Int)]
 }
 
 extension DuckDB {
@@ -53,21 +60,24 @@ extension DuckDB {
     let relation = DuckDB.relation(log.table)
     let columns = try columns(of: relation, named: log.table, timeZone: log.timeZone)
     let schema = columns.map { Field($0.name, $0.type) }
-    func position(_ role: String, _ name: String, _ type: ScalarType?) throws(DatabaseError) -> Int {
-      guard let position = schema.position(of: name) else {
-        throw DatabaseError(
-          message: "no column '\(name)' for the \(role) of the log",
-          hints: ["the columns here are \(schema.map { "'\($0.name)'" }.joined(separator: ", "))"])
-      }
-      guard type == nil || schema[position].type == type else {
-        throw DatabaseError(message: "the \(role) '\(name)' is of type \(schema[position].type.rawValue)")
-      }
-      return position
+    var missing = MissingColumns(among: schema.map(\.name))
+    func position(_ role: String, _ name: String) -> Int {
+      if let position = schema.position(of: name) { return position }
+      missing.add(name, for: "the \(role) of the log")
+      return 0
     }
-    let entity = try position("entity", log.entity, nil)
-    let time = try position("time", log.time, .timestamp)
-    let event = try position("event", log.event, .text)
-    let id: Int? = if let name = log.id { try position("id", name, nil) } else { nil }
+    let entity = position("entity", log.entity)
+    let time = position("time", log.time)
+    let event = position("event", log.event)
+    let id = log.id.map { position("id", $0) }
+    guard missing.isEmpty else { throw DatabaseError(message: missing.message, hints: missing.hints) }
+    let roles = [("time", time, ScalarType.timestamp, "timestamp"), ("event", event, .text, "varchar")]
+    for (role, position, type, sqlType) in roles where schema[position].type != type {
+      let name = SQLText.identifier(schema[position].name)
+      throw DatabaseError(
+        message: "the \(role) '\(schema[position].name)' is of type \(schema[position].type.rawValue)",
+        hints: ["name a view of the table, with '\(name)::\(sqlType) as \(name)'"])
+    }
     let all = columns.indices.map { "c\($0)" }
     let order = (["c\(entity)", "c\(time)"] + all).map { "\($0) nulls last" }.joined(separator: ", ")
     let once = id.map { id in
@@ -82,7 +92,9 @@ extension DuckDB {
         select * from (select \(values) from \(relation))
         where c\(entity) is not null and c\(time) is not null\(once ?? ""))
         """)
-    return try facts(source, schema, LogColumns(entity: entity, time: time, event: event))
+    return try facts(
+      source, schema, LogColumns(entity: entity, time: time, event: event),
+      table: "(select \(values) from \(relation))")
   }
 
   /// All rows of a table of the attached file, in the order of their values.
@@ -94,8 +106,9 @@ extension DuckDB {
     return try DuckDB.retyped(rows, as: columns.map { Field($0.name, $0.type) })
   }
 
+  /// - Parameter table: SQL: all rows, whether they are of the log or not.
   private func facts(
-    _ source: String, _ schema: Schema, _ roles: LogColumns
+    _ source: String, _ schema: Schema, _ roles: LogColumns, table: String
   ) throws(DatabaseError) -> DatabaseLogFacts {
     guard let relation = relation(of: source) else {
       preconditionFailure("a log is bound before it is described")
@@ -106,14 +119,22 @@ extension DuckDB {
       """
     ).row(0).map { $0.integral ?? 0 }
     let event = "c\(roles.event ?? 0)"
-    let names = try connection.table(
-      "select distinct \(event) from \(relation) where \(event) is not null order by 1"
-    ).columns[0].scalars.compactMap { name in
-      if case .text(let text) = name { text } else { nil }
-    }
+    let events = try connection.table(
+      "select \(event), count(*) from \(relation) group by 1 order by 1 nulls last")
+    let counts = try connection.table(
+      "select count(*), count_if(c\(roles.entity) is not null and c\(roles.time) is not null) from \(table)"
+    ).row(0).map { Int($0.integral ?? 0) }
+    let nulls = try connection.table(
+      "select \(schema.indices.map { "count_if(c\($0) is null)" }.joined(separator: ", ")) from \(relation)"
+    ).row(0).map { Int($0.integral ?? 0) }
     return DatabaseLogFacts(
-      schema: schema, roles: roles, rowCount: Int(row[0]), entityCount: Int(row[1]),
-      times: row[0] > 0 ? row[2]...row[3] : nil, eventNames: names)
+      schema: schema, roles: roles, rowCount: Int(row[0]), refusedCount: counts[0] - counts[1],
+      duplicateCount: counts[1] - Int(row[0]), nulls: nulls, entityCount: Int(row[1]),
+      times: row[0] > 0 ? row[2]...row[3] : nil,
+      events: (0..<events.count).map { index in
+        let name: String? = if case .text(let text) = events.columns[0][index] { text } else { nil }
+        return (name, Int(events.columns[1][index].integral ?? 0))
+      })
   }
 
   // MARK: Columns

@@ -15,7 +15,7 @@ struct AxisChannels {
       let isOrdered = !channels.contains { $0.column.type == .text }
       let list = CategoryList(channels, isOrdered: isOrdered, rules: rules)
       categories = list
-      measure = .category(list.names)
+      measure = .category(list.names, isOrdered: isOrdered)
     } else if types.contains(.timestamp) || types.contains(.date) {
       let (shortest, weekday) = AxisChannels.rhythm(channels, self.rules)
       measure = .time(self.rules, shortest: shortest, weekday: weekday)
@@ -30,7 +30,8 @@ struct AxisChannels {
   func number(_ channel: Layer.Channel, at row: Int) -> Double {
     switch measure {
     case .category:
-      return categories?.index(of: channel.text(at: row, rules) ?? "(none)").map { Double($0) } ?? .nan
+      return categories?.index(of: channel.text(at: row, rules) ?? ChartText.missing).map { Double($0) }
+        ?? .nan
     case .time: return channel.time(at: row, rules)
     case .number, .duration: return channel.number(at: row)
     }
@@ -52,7 +53,7 @@ struct AxisChannels {
       guard let names = isAcross ? layer.y : layer.x else { continue }
       let values = (isAcross ? layer.x : layer.y) ?? layer.high
       for row in 0..<names.column.count {
-        guard let index = list.index(of: names.text(at: row, rules) ?? "(none)") else { continue }
+        guard let index = list.index(of: names.text(at: row, rules) ?? ChartText.missing) else { continue }
         let value = values?.number(at: row) ?? 0
         if value.isFinite { totals[index] += value.magnitude }
       }
@@ -64,7 +65,8 @@ struct AxisChannels {
 
   private mutating func keep(_ order: [Int]) {
     categories?.keep(order)
-    measure = .category(categories?.names ?? [])
+    guard case .category(_, let isOrdered) = measure else { return }
+    measure = .category(categories?.names ?? [], isOrdered: isOrdered)
   }
 
   /// The finest step of time that the values tell apart, and the day that their weeks begin on.

@@ -63,7 +63,7 @@ struct CategoryList {
     var keys: [Double] = []
     for channel in channels {
       for row in 0..<channel.column.count {
-        let name = channel.text(at: row, rules) ?? "(none)"
+        let name = channel.text(at: row, rules) ?? ChartText.missing
         if indices[name] != nil { continue }
         indices[name] = names.count
         names.append(name)

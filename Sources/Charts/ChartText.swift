@@ -1,6 +1,11 @@
 /// What becomes of words before they are drawn: how wide they are, where they are cut, what they may not
 /// contain.
 enum ChartText {
+  /// What stands in the place of a name that is null, as in tables.
+  static let missing = "–"
+  /// What stands between the parts of a name.
+  static let joint = " · "
+
   /// How many scalars of a text are looked at; a name is never longer than this in a chart.
   private static let longest = 400
 
@@ -28,9 +33,15 @@ enum ChartText {
     text.reduce(0) { $0 + advance($1) } * size
   }
 
-  /// A text cut to a width, with an ellipsis.
+  /// A text cut to a width, with an ellipsis: at its end, or in names of several parts before the last one, by which
+  /// names differ that begin alike.
   static func truncated(_ text: String, to limit: Double, size: Double) -> String {
     if width(text, size: size) <= limit { return text }
+    if let joint = text.ranges(of: ChartText.joint).last {
+      let tail = String(text[joint.lowerBound...])
+      let room = limit - width(tail, size: size)
+      if room >= 2 * size { return truncated(String(text[..<joint.lowerBound]), to: room, size: size) + tail }
+    }
     var used = advance("…") * size
     var result = ""
     for character in text {

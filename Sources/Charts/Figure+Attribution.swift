@@ -9,7 +9,7 @@ extension Figure {
       let touch = table.channel(table.schema[position - 1].name)
     else { return Figure(layers: []) }
     // A value that touches lack is another thing than a conversion without a touch.
-    let names = touch.column.scalars.map { $0 == .null ? .text("(no value)") : $0 }
+    let names = touch.column.scalars.map { $0 == .null ? .text(ChartText.missing) : $0 }
     let credited = Layer.Channel(name: touch.name, column: Column(.text, names), display: touch.display)
     let own = Set(table.schema[(position - 1)...].map { $0.name.lowercased() })
     let groups = table.breakdown(besides: own)

@@ -47,7 +47,7 @@ extension Table {
     guard let first = channels.first else { return nil }
     if channels.count == 1 { return first }
     let names = (0..<count).map { row in
-      Scalar.text(channels.map { $0.text(at: row, .utc) ?? "(none)" }.joined(separator: ", "))
+      Scalar.text(channels.map { $0.text(at: row, .utc) ?? ChartText.missing }.joined(separator: ", "))
     }
     return Layer.Channel(name: channels.map(\.name).joined(separator: ", "), column: Column(.text, names))
   }

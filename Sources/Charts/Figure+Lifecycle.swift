@@ -2,33 +2,25 @@ import Values
 
 extension Figure {
   /// The chart of a life cycle's result: for each period who is active, by kind, above zero, and who went dormant
-  /// below.
-  ///
-  /// Groups add up, so those of a breakdown are drawn together.
+  /// below; with a breakdown a line for each group of those active, of all kinds together.
   public static func lifecycle(of table: Table) -> Figure {
     guard let period = table.channel("period") else { return Figure(layers: []) }
     let kinds = ["new", "returning", "resurrected", "dormant"]
-    var sums: [Scalar: [Double]] = [:]
-    var order: [Scalar] = []
-    for row in 0..<table.count {
-      let numbers = kinds.map { table.channel($0)?.number(at: row) ?? .nan }
-      let key = period.scalar(at: row)
-      if let known = sums[key] {
-        sums[key] = zip(known, numbers).map { $0 + $1 }
-      } else {
-        sums[key] = numbers
-        order.append(key)
-      }
+    if let groups = table.breakdown(besides: Set(["period", "active"] + kinds)) {
+      guard let active = table.channel("active") else { return Figure(layers: []) }
+      return Figure(
+        layers: [Layer(.line, x: period, y: active, color: groups)],
+        subtitle: "Everyone active; the table says who is new, returning, resurrected or dormant")
     }
     var periods = ColumnBuilder(period.column.type)
     var names = ColumnBuilder(.text)
     var values = ColumnBuilder(.double)
-    for (index, kind) in kinds.enumerated() {
-      for key in order {
-        let sum = sums[key]?[index] ?? .nan
-        periods.append(key)
+    for kind in kinds {
+      for row in 0..<table.count {
+        let count = table.channel(kind)?.number(at: row) ?? .nan
+        periods.append(period.scalar(at: row))
         names.append(.text(kind))
-        values.append(sum.isFinite ? .double(kind == "dormant" ? 0 - sum : sum) : .null)
+        values.append(count.isFinite ? .double(kind == "dormant" ? 0 - count : count) : .null)
       }
     }
     return Figure(

@@ -19,8 +19,8 @@ extension Figure {
     let display = cohort.countsMonths ? Display.date(pattern: "MMM yyyy") : cohort.display
     let dated = Layer.Channel(name: cohort.name, column: cohort.column, display: display)
     let names = (0..<table.count).map { row in
-      let day = dated.text(at: row, .utc) ?? "(none)"
-      return groups.map { "\($0.text(at: row, .utc) ?? "(none)") · \(day)" } ?? day
+      let day = dated.text(at: row, .utc) ?? ChartText.missing
+      return groups.map { "\($0.text(at: row, .utc) ?? ChartText.missing)\(ChartText.joint)\(day)" } ?? day
     }
     for (row, name) in names.enumerated() {
       // How many a cohort has is known once a period of it has ended.

@@ -124,11 +124,16 @@ extension Frame {
   private func drawLabelsAbove(to svg: inout SVGWriter) {
     let every = labelStride
     let room = place.length(Double(every)) - 4
+    var end = -Double.infinity
     svg.open("g", ["text-anchor": "middle", "fill": Style.muted])
     for (index, tick) in place.ticks.enumerated() where index % every == 0 {
-      svg.element(
-        "text", ["x": place.position(tick.value), "y": area.y - 9],
-        containing: ChartText.truncated(tick.label, to: room, size: Style.label.size), full: tick.label)
+      let label = ChartText.truncated(tick.label, to: room, size: Style.label.size)
+      let x = inside(place.position(tick.value), label)
+      let half = ChartText.width(label, size: Style.label.size) / 2
+      // One that was moved from the edge may have come too near to the one before.
+      if x - half < end { continue }
+      end = x + half
+      svg.element("text", ["x": x, "y": area.y - 9], containing: label, full: tick.label)
     }
     svg.close("g")
   }
@@ -156,10 +161,12 @@ extension Frame {
     return max(half, min(x, chartWidth - half))
   }
 
-  /// Every how many names one can be written below or above the marks.
+  /// Every how many names one can be written below or above the marks. Dates and numbers are left out rather than cut:
+  /// their neighbours tell what they are.
   private var labelStride: Int {
     let widest = place.ticks.map { ChartText.width($0.label, size: Style.label.size) }.max() ?? 0
-    let wanted = min(widest, 60) + 6
+    let isOrdered = if case .category(_, isOrdered: true) = place.measure { true } else { false }
+    let wanted = (isOrdered ? widest : min(widest, 60)) + 6
     return max(1, Int((wanted / max(0.1, place.length(1))).rounded(.up)))
   }
 }

@@ -52,13 +52,17 @@ struct Header {
     legend.draw(at: y, in: layout.plot, to: &svg)
     guard !valueTitle.isEmpty, layout.frame != nil else { return }
     let isAbove = layout.plot.has(.heatmap) || layout.plot.orientation == .horizontal
+    let end = layout.keyStart.map { $0 - 12 } ?? layout.size.width
+    let width = ChartText.width(valueTitle, size: Style.label.size)
+    // Beside a key there may be no room above the marks.
+    let x = isAbove && layout.area.x + width <= end ? layout.area.x : 0
     svg.element(
       "text",
       [
-        "x": isAbove ? layout.area.x : 0, "y": y + legend.height + 15 + (y > 0 && legend.isEmpty ? 5 : 0),
-        "fill": Style.muted,
+        "x": x, "y": y + legend.height + 15 + (y > 0 && legend.isEmpty ? 5 : 0), "fill": Style.muted,
       ],
-      containing: ChartText.truncated(valueTitle, to: layout.size.width * 0.9, size: Style.label.size),
+      containing: ChartText.truncated(
+        valueTitle, to: min(end - x, layout.size.width * 0.9), size: Style.label.size),
       full: valueTitle)
   }
 }

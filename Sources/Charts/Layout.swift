@@ -9,6 +9,8 @@ struct Layout {
   let area: Area
   /// The scaled area; none when there is nothing to draw.
   let frame: Frame?
+  /// Where a key of tints begins above the marks, if there is one.
+  let keyStart: Double?
   /// The names of the colours at the ends of their lines; none when there is a legend.
   let endLabels: [EndLabel]
   let height: Double
@@ -26,6 +28,7 @@ struct Layout {
       header = Header(plot, legend: .none, labelsValues: false, width: size.width)
       area = Area(x: 1, y: header.height + 1, width: size.width - 2, height: 130)
       frame = nil
+      keyStart = nil
       endLabels = []
       height = area.bottom + 8 + notesHeight
       return
@@ -41,6 +44,9 @@ struct Layout {
     let composed = labelled ?? Layout.compose(plot, kinds, extent, size: size, names: .inLegend)
     header = composed?.header ?? Header(plot, legend: .none, labelsValues: false, width: size.width)
     frame = composed?.frame
+    keyStart = composed.flatMap { layout in
+      kinds.compactMap { ($0 as? Heatmap)?.keyStart(in: layout.frame) }.min()
+    }
     area = composed?.frame.area ?? Area(x: 0, y: 0, width: size.width, height: 0)
     endLabels = composed?.endLabels ?? []
     height = area.bottom + (frame?.axisHeight ?? 0) + 6 + notesHeight
@@ -120,7 +126,7 @@ extension Plot {
 
   /// The names listed from top to bottom, if there are such.
   private var list: [String]? {
-    guard case .category(let names) = orientation == .horizontal ? place : value else { return nil }
+    guard case .category(let names, _) = orientation == .horizontal ? place : value else { return nil }
     return names
   }
 
@@ -128,7 +134,9 @@ extension Plot {
   fileprivate func listWidth(width: Double) -> Double? {
     guard let list else { return nil }
     let widest = list.map { ChartText.width($0, size: Style.label.size) }.max() ?? 0
-    return min(widest + 12, max(width * 0.36, 150))
+    // Of a name in parts something of the first is to be seen beside the last.
+    let least: Double = list.contains { $0.contains(ChartText.joint) } ? 180 : 150
+    return min(widest + 12, max(width * 0.36, least))
   }
 
   /// The height of the marks beside listed names.

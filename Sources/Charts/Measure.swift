@@ -8,8 +8,8 @@ enum Measure {
   /// Microseconds since 1970-01-01 00:00 UTC, shown in a zone. `shortest` is the finest step that makes
   /// sense; `weekday` is the day that weeks begin on, Monday 1 to Sunday 7.
   case time(TimeZoneRules, shortest: TimeStep, weekday: Int64)
-  /// Positions in a list of names.
-  case category([String])
+  /// Positions in a list of names, which may be dates or numbers in their order.
+  case category([String], isOrdered: Bool)
 
   var isCategory: Bool {
     if case .category = self { return true }
@@ -28,7 +28,7 @@ enum Measure {
     case .number(let display): return NumberText.exact(value, display)
     case .duration: return TimeText.duration(value)
     case .time(let rules, _, _): return TimeText.moment(Int64(value), rules)
-    case .category(let names):
+    case .category(let names, _):
       let index = Int(value.rounded())
       return names.indices.contains(index) ? names[index] : "–"
     }

@@ -48,7 +48,7 @@ extension Scale {
     self.measure = measure
     range = (0, 1)
     switch measure {
-    case .category(let names):
+    case .category(let names, _):
       domain = -0.5...(Double(max(1, names.count)) - 0.5)
       ticks = names.enumerated().map { Tick(value: Double($0.offset), label: $0.element) }
     case .time(let rules, let shortest, let weekday):

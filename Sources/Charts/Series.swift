@@ -41,7 +41,8 @@ struct SeriesList {
         if color.column.type != .text { title = title ?? ChartText.clean(color.name) }
         indices.append(
           (0..<count).map { row in
-            classes?.index(color.number(at: row)) ?? index(of: color.text(at: row, rules) ?? "(none)")
+            classes?.index(color.number(at: row))
+              ?? index(of: color.text(at: row, rules) ?? ChartText.missing)
           })
       } else {
         let named = layer.leadsSeries ? layer : lead ?? layer

@@ -42,9 +42,9 @@ public enum EventStore {
     var hashes = HashCache(path: "\(folder.path)/hashes.json")
     let files = try SourceFiles(matching: source.events, in: source.folder)
     let inputs = try StoreInput(files, source, &hashes)
-    var dimensionInputs: [(name: String, input: StoreInput)] = []
+    var dimensionInputs: [(name: String, dimension: SourceDescription.Dimension, input: StoreInput)] = []
     for (name, dimension) in source.dimensions.sorted(by: { $0.key < $1.key }) {
-      dimensionInputs.append((name, try StoreInput(dimension, source, &hashes)))
+      dimensionInputs.append((name, dimension, try StoreInput(dimension, source, &hashes)))
     }
     hashes.save()
 
@@ -59,13 +59,12 @@ public enum EventStore {
       (log: try EventLog(mapping: manifest, in: folder), report: manifest.report)
     }
     var opened = OpenedLog(log: log.log, report: log.report, dimensions: [:], dimensionFingerprints: [:])
-    for (name, input) in dimensionInputs {
+    for (name, dimension, input) in dimensionInputs {
       let kind = "dimension-" + StoreFolder.fileName(name) + "."
       opened.dimensions[name] = try folder.store(kind, fingerprint: input.fingerprint, notice: notice) {
         (fresh, _) throws(StoreError) in
         notice(StoreNotice(.progress, "reading \(input.summary) for '\(name)' of '\(source.name)'"))
-        let manifest = try input.makeDimension(
-          source.dimensions[name]?.key ?? "", source, resources, in: fresh)
+        let manifest = try input.makeDimension(dimension, source, resources, in: fresh)
         try input.requireUnchanged()
         return manifest
       } open: { (manifest, folder) throws(StoreError) in

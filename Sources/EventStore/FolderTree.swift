@@ -17,7 +17,8 @@ enum FolderTree {
     return [path] + inner.filter(isFolder).flatMap { folders(in: $0) }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// Whether a path leads to a folder, and not to a link to one.
+  static func isFolder(_ path: String) -> Bool {
     var record = stat()
     return lstat(path, &record) == 0 && record.st_mode & S_IFMT == S_IFDIR
   }

@@ -1,4 +1,5 @@
 import ADBC
+import Diagnostics
 import Values
 
 /// The columns of a reading in their roles, and the questions that are asked of it.
@@ -13,7 +14,9 @@ struct LogQuery {
   /// Whose the rows are, where that is told by a device and a user.
   private let identity: IdentityRelation?
 
-  init(_ reading: Reading, _ roles: LogRoles, _ connection: Connection) throws(StoreError) {
+  init(
+    _ reading: Reading, _ roles: LogRoles, _ types: DeclaredTypes, _ connection: Connection
+  ) throws(StoreError) {
     var columns = reading.columns
     if columns.isEmpty {
       // Files without a header and a row have no columns that could be wrong.
@@ -24,11 +27,11 @@ struct LogQuery {
     let schema = columns.map { Field($0.name, $0.type) }
     // What is made of a device and a user comes before the columns of the files.
     let first = roles.identity == nil ? 0 : 1
-    func position(_ role: String, _ name: String) throws(StoreError) -> Int {
+    var missing = MissingColumns(among: schema.map(\.name))
+    func position(_ role: String, _ name: String) -> Int {
       if let position = schema.position(of: name) { return first + position }
-      throw StoreError(
-        "no column '\(name)' for the \(role) of the log",
-        hints: ["the columns here are \(schema.map { "'\($0.name)'" }.joined(separator: ", "))"])
+      missing.add(name, for: "the \(role) of the log")
+      return 0
     }
     if roles.identity != nil {
       guard schema.position(of: roles.entity) == nil else {
@@ -39,19 +42,22 @@ struct LogQuery {
       // How it is made is known when the time is.
       columns.insert(SourceColumn(roles.entity, made: "null"), at: 0)
     }
-    entity = roles.identity == nil ? try position("entity", roles.entity) : 0
-    time = try position("time", roles.time)
-    event = try position("event", roles.event)
-    id = if let name = roles.id { try position("id", name) } else { nil }
+    let who = roles.identity.map { (device: position("device", $0.device), user: position("user", $0.user)) }
+    entity = roles.identity == nil ? position("entity", roles.entity) : 0
+    time = position("time", roles.time)
+    event = position("event", roles.event)
+    id = roles.id.map { position("id", $0) }
+    if !reading.columns.isEmpty { types.note(&missing, among: reading.columns) }
+    guard missing.isEmpty else { throw StoreError(missing) }
     guard Set([entity, time, event]).count == 3 else {
       throw StoreError("entity, time and event of a log are three columns")
     }
     columns[time] = try LogQuery.time(columns[time], of: reading, connection)
     columns[event] = try columns[event].event()
     var made: IdentityColumns?
-    if let wanted = roles.identity {
-      let device = try columns[position("device", wanted.device)].identifying("device")
-      let user = try columns[position("user", wanted.user)].identifying("user")
+    if let wanted = roles.identity, let who {
+      let device = try columns[who.device].identifying("device")
+      let user = try columns[who.user].identifying("user")
       guard device.name != user.name else {
         throw StoreError("device and user of an identity are two columns")
       }
@@ -161,7 +167,7 @@ struct LogQuery {
       guard let expected = column.expected, !reading.absent.contains(column.name) else { continue }
       let text = SQLText.identifier(column.name)
       found += try problems(
-        reason: "'''\(quoteless(column.name))'' is not \(expected), as the others are'",
+        reason: "'''\(quoteless(column.name))'' is not \(quoteless(expected))'",
         value: "\(text)::varchar",
         condition: "\(text) is not null and \(column.expression) is null", .value, connection)
     }

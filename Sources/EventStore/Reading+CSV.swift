@@ -2,11 +2,14 @@ import ADBC
 import Values
 
 extension Reading {
-  /// CSV files are read as texts into a table first. The type of a column is the narrowest that all of its values
-  /// have, wherever in the files they stand, and lines that do not have the header's columns are kept aside.
+  /// CSV files are read as texts into a table first. The type of a column that is not declared is the narrowest that
+  /// all of its values have, wherever in the files they stand, and lines that do not have the header's columns are kept aside.
   ///
   /// - Parameter known: the columns of the files before these.
-  init(csv files: [SourceFile], after known: [SourceColumn], through connection: Connection) throws {
+  init(
+    csv files: [SourceFile], after known: [SourceColumn], _ types: DeclaredTypes,
+    through connection: Connection
+  ) throws {
     var headers: [CSVHeader?] = []
     var names = known.map(\.name)
     for file in files {
@@ -47,7 +50,12 @@ extension Reading {
         "staged.rowid - (select min(s.rowid) from staged s where s.\(quotedFile) = staged.\(quotedFile)) + 1",
       columns: [])
     self.problems = problems
+    let declared = types.byPosition(in: names)
     for (index, name) in names.enumerated() {
+      if let type = declared[index] {
+        columns.append(SourceColumn(SourceColumn(name, textOf: .text), declared: type))
+        continue
+      }
       let earlier = index < known.count ? known[index] : nil
       let facts = try TextFacts(of: name, in: "staged", after: earlier?.facts, connection)
       let column = SourceColumn(name, facts)

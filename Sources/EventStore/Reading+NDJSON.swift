@@ -9,8 +9,8 @@ extension Reading {
   ///   - known: the columns of the files before these.
   ///   - time: the name of the column of times, where columns are known.
   init(
-    ndjson files: [SourceFile], after known: [SourceColumn], time: String?, scratch: String,
-    through connection: Connection
+    ndjson files: [SourceFile], after known: [SourceColumn], _ types: DeclaredTypes, time: String?,
+    scratch: String, through connection: Connection
   ) throws {
     var paths: [(index: Int, literal: String)] = []
     for (index, file) in files.enumerated() where try FileRecord(path: file.path).size > 0 {
@@ -36,7 +36,12 @@ extension Reading {
           ? [] : try Reading.describe(Reading.objects(paths.map(\.literal), columns: nil), connection)
       }
     }
-    if let time { described = try Reading.continued(known, with: described ?? [], time: time) }
+    // What a column is declared to be is read from its texts.
+    for index in types.byPosition(in: (described ?? []).map(\.name)).keys {
+      described?[index].type = "VARCHAR"
+    }
+    if let time { described = try Reading.continued(known, with: described ?? [], types, time: time) }
+    let declared = types.byPosition(in: (described ?? []).map(\.name))
     // The reader drops the offset of a time, so times are read as texts; and so is what is of several types, which it
     // would give as JSON, with texts between quotation marks.
     let times = Set((described ?? []).filter { $0.type == Reading.timestamp }.map(\.name))
@@ -60,8 +65,9 @@ extension Reading {
         "staged.rowid - (select min(s.rowid) from staged s where s.\(fileColumn) = staged.\(fileColumn)) + 1",
       columns: [])
     self.problems = problems
-    self.columns = try typedColumns(columns, connection).map { column in
-      times.contains(column.name) ? SourceColumn(column.name, textOf: .timestamp) : column
+    self.columns = try typedColumns(columns, connection).enumerated().map { index, column in
+      if let type = declared[index] { return SourceColumn(column, declared: type) }
+      return times.contains(column.name) ? SourceColumn(column.name, textOf: .timestamp) : column
     }
     for (column, earlier) in zip(self.columns, known) where column != earlier { throw TypesChange() }
   }
@@ -71,11 +77,13 @@ extension Reading {
   /// That is not so of records, which may become maps when more of them are seen, and of dates, which have to be
   /// written in one way: the column of times alone is read in the same way whatever the reader takes it for.
   private static func continued(
-    _ known: [SourceColumn], with described: [(name: String, type: String)], time: String
+    _ known: [SourceColumn], with described: [(name: String, type: String)], _ types: DeclaredTypes,
+    time: String
   ) throws(TypesChange) -> [(name: String, type: String)] {
     let certain: Set = ["BIGINT", "UBIGINT", "DOUBLE", "BOOLEAN", "VARCHAR", "UUID"]
-    var columns: [(name: String, type: String)] = known.map { column in
-      (column.name, column.isTimeAsText ? timestamp : column.sourceType)
+    let declared = types.byPosition(in: known.map(\.name))
+    var columns: [(name: String, type: String)] = known.enumerated().map { index, column in
+      (column.name, column.isTimeAsText && declared[index] == nil ? timestamp : column.sourceType)
     }
     for column in described where !columns.contains(where: { $0 == column }) {
       let sameName = columns.contains { $0.name.lowercased() == column.name.lowercased() }

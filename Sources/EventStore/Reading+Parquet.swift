@@ -6,7 +6,7 @@ extension Reading {
   ///
   /// - Parameter known: the columns of the files before these.
   init(
-    parquet files: [SourceFile], after known: [SourceColumn], timeZone: String,
+    parquet files: [SourceFile], after known: [SourceColumn], _ types: DeclaredTypes, timeZone: String,
     through connection: Connection
   ) throws {
     // Statistics of a file leave NaN out; with `can_have_nan` the database does not conclude that there is none.
@@ -36,6 +36,9 @@ extension Reading {
     if timeZone == "UTC" {
       // The same number either way: the conversion would cost more than the rest of the reading.
       columns = columns.map { $0.sourceType == "TIMESTAMP" ? SourceColumn(utc: $0.name) : $0 }
+    }
+    for (index, type) in types.byPosition(in: columns.map(\.name)) {
+      columns[index] = SourceColumn(columns[index], declared: type)
     }
     try continueColumns(known)
   }

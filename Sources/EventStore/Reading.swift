@@ -22,10 +22,11 @@ struct Reading {
   ///
   /// - Parameters:
   ///   - origin: of the files before these, whose columns come first.
+  ///   - types: of columns that are not told by their values.
   ///   - scratch: a folder for what is needed while the connection is open.
   /// - Throws: beside the refusals of files and database `TypesChange`, where there is an origin.
   init(
-    _ files: SourceFiles, after origin: LogOrigin?, timeZone: String, scratch: String,
+    _ files: SourceFiles, after origin: LogOrigin?, _ types: DeclaredTypes, timeZone: String, scratch: String,
     through connection: Connection
   ) throws {
     for file in files.files { try CompressedFile.requireWhole(file) }
@@ -33,11 +34,12 @@ struct Reading {
     do {
       switch files.kind {
       case .parquet:
-        try self.init(parquet: files.files, after: known, timeZone: timeZone, through: connection)
-      case .csv: try self.init(csv: files.files, after: known, through: connection)
+        try self.init(parquet: files.files, after: known, types, timeZone: timeZone, through: connection)
+      case .csv: try self.init(csv: files.files, after: known, types, through: connection)
       case .ndjson:
         try self.init(
-          ndjson: files.files, after: known, time: origin?.time.name, scratch: scratch, through: connection)
+          ndjson: files.files, after: known, types, time: origin?.time.name, scratch: scratch,
+          through: connection)
       }
     } catch let error as DatabaseError {
       throw Reading.culprit(error, among: files, connection)
@@ -118,6 +120,18 @@ struct Reading {
   static func notUTF8(_ file: SourceFile, _ place: String) -> StoreError {
     StoreError(
       "'\(file.name)' is not in UTF-8\(place)",
-      hints: ["convert it, for example: iconv -f latin1 -t utf-8 '\(file.name)'"])
+      hints: ["convert it, for example: iconv -f \(encoding(of: file)) -t utf-8 '\(file.name)'"])
+  }
+
+  /// What a text file that is not in UTF-8 is most likely in: every other byte of western texts in UTF-16 is 0.
+  private static func encoding(of file: SourceFile) -> String {
+    guard FileKind.isPlain(file.name), let bytes = try? MappedFile(path: file.path) else { return "latin1" }
+    let start = withExtendedLifetime(bytes) {
+      Array(UnsafeRawBufferPointer(start: bytes.start, count: min(bytes.count, 64)))
+    }
+    let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF]]
+    if marks.contains(where: { start.starts(with: $0) }) { return "utf-16" }
+    guard let zero = start.firstIndex(of: 0) else { return "latin1" }
+    return zero.isMultiple(of: 2) ? "utf-16be" : "utf-16le"
   }
 }

@@ -9,7 +9,7 @@ struct SourceColumn: Hashable, Codable {
   let type: ScalarType
   /// The SQL of its value, of a type that arrives as `type`.
   let expression: String
-  /// Where the value is read from a text and may not be what the column's others are: what it should have been.
+  /// Where a value may not be what it should be: what that is, and why.
   let expected: String?
   /// Where texts decided what it is.
   private(set) var facts: TextFacts?
@@ -53,8 +53,8 @@ struct SourceColumn: Hashable, Codable {
 
   private static func finiteValue(of type: ScalarType) -> String? {
     switch type {
-    case .timestamp: "a finite time"
-    case .date: "a finite date"
+    case .timestamp: "a finite time, as the others are"
+    case .date: "a finite date, as the others are"
     default: nil
     }
   }
@@ -89,15 +89,50 @@ struct SourceColumn: Hashable, Codable {
     self.name = name
     self.type = type
     sourceType = "VARCHAR"
-    let quoted = SQLText.identifier(name)
+    expression = SourceColumn.reading(SQLText.identifier(name), as: type)
+    expected = SourceColumn.form(of: type).map { "\($0), as the others are" }
+  }
+
+  /// A column that is of a type because the project file says so: what is not of that type becomes null.
+  init(_ natural: SourceColumn, declared type: ScalarType) {
+    name = natural.name
+    self.type = type
+    sourceType = natural.sourceType
+    guard type != natural.type else {
+      expression = natural.expression
+      expected = natural.expected
+      return
+    }
+    let text = natural.type == .text ? natural.expression : "(\(natural.expression))::varchar"
+    let value = SourceColumn.reading(text, as: type)
+    // The database rounds what is not whole, where we say that it is no whole number.
+    expression =
+      type == .integer
+      ? "case when regexp_full_match(trim(\(text)), '[+-]?[0-9]+([.]0*)?') then \(value) end" : value
+    expected = SourceColumn.form(of: type).map { "\($0), as 'types' says" }
+  }
+
+  /// SQL: a text as a value of a type; null where it is none.
+  private static func reading(_ text: String, as type: ScalarType) -> String {
     switch type {
-    case .boolean: (expression, expected) = ("try_cast(\(quoted) as boolean)", "true or false")
-    case .integer: (expression, expected) = ("try_cast(\(quoted) as bigint)", "a whole number")
-    case .double: (expression, expected) = ("try_cast(\(quoted) as double)", "a number")
-    case .timestamp:
-      (expression, expected) = (SourceColumn.finite("try_cast(\(quoted) as timestamptz)"), "a time")
-    case .date: (expression, expected) = (SourceColumn.finite("try_cast(\(quoted) as date)"), "a date")
-    case .text, .duration: (expression, expected) = (quoted, nil)
+    case .boolean: "try_cast(\(text) as boolean)"
+    case .integer: "try_cast(\(text) as bigint)"
+    case .double: "try_cast(\(text) as double)"
+    case .timestamp: finite("try_cast(\(text) as timestamptz)")
+    case .date: finite("try_cast(\(text) as date)")
+    case .text, .duration: text
+    }
+  }
+
+  /// What a text has to be that stands for a value of a type.
+  private static func form(of type: ScalarType) -> String? {
+    switch type {
+    case .boolean: "true or false"
+    case .integer: "a whole number"
+    case .double: "a number"
+    case .timestamp: "a time"
+    case .date: "a date"
+    case .text, .duration: nil
     }
   }
 
@@ -127,7 +162,7 @@ struct SourceColumn: Hashable, Codable {
     }
     switch type {
     case .timestamp: return SourceColumn(self, as: .timestamp, expression)
-    case .date: return finite("\(quoted)::timestamptz")
+    case .date: return finite("(\(expression))::timestamptz")
     case .text where sourceType == "VARCHAR": return finite("try_cast(\(quoted) as timestamptz)")
     case .integer:
       // From 1973 to 2286 the three never have the same number of digits.

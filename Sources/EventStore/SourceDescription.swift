@@ -6,11 +6,14 @@ public struct SourceDescription: Hashable, Sendable {
     public var file: String
     /// The column that identifies a row.
     public var key: String
+    /// The types of columns that are not told by their values.
+    public var types: DeclaredTypes
 
     /// A dimension in a file, with its key.
-    public init(file: String, key: String) {
+    public init(file: String, key: String, types: DeclaredTypes = DeclaredTypes()) {
       self.file = file
       self.key = key
+      self.types = types
     }
   }
 
@@ -20,6 +23,8 @@ public struct SourceDescription: Hashable, Sendable {
   public var events: [String]
   /// What the columns stand for.
   public var roles: LogRoles
+  /// The types of columns that are not told by their values.
+  public var types: DeclaredTypes
   /// By name.
   public var dimensions: [String: Dimension]
   /// The time zone of times that name none, by its IANA name.
@@ -29,12 +34,13 @@ public struct SourceDescription: Hashable, Sendable {
 
   /// A source of the project whose files lie below a folder.
   public init(
-    name: String, events: [String], roles: LogRoles, dimensions: [String: Dimension] = [:],
-    timeZone: String = "UTC", folder: String
+    name: String, events: [String], roles: LogRoles, types: DeclaredTypes = DeclaredTypes(),
+    dimensions: [String: Dimension] = [:], timeZone: String = "UTC", folder: String
   ) {
     self.name = name
     self.events = events
     self.roles = roles
+    self.types = types
     self.dimensions = dimensions
     self.timeZone = timeZone
     self.folder = folder

@@ -53,10 +53,7 @@ struct SourceFiles {
       let isAbsolute = pattern.hasPrefix("/")
       let prefix = isAbsolute ? "" : folder.hasSuffix("/") ? folder : folder + "/"
       let matches = SourceFiles.expand(SourceFiles.escaped(prefix) + pattern)
-      guard !matches.isEmpty else {
-        throw StoreError(
-          "no file matches '\(pattern)'", hints: ["paths are relative to the folder of the project file"])
-      }
+      guard !matches.isEmpty else { throw SourceFiles.refusal(pattern, SourceFiles.escaped(prefix)) }
       for path in matches { found[String(path.dropFirst(prefix.count))] = path }
     }
     files = found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -77,6 +74,19 @@ struct SourceFiles {
         hints: ["name one kind, for example '*.\(first.kind.rawValue)'"])
     }
     kind = first.kind
+  }
+
+  /// What to say of a pattern that no file matches, and perhaps a folder does.
+  private static func refusal(_ pattern: String, _ prefix: String) -> StoreError {
+    guard let folder = paths(prefix + pattern).first(where: { FolderTree.isFolder($0) }) else {
+      return StoreError(
+        "no file matches '\(pattern)'", hints: ["paths are relative to the folder of the project file"])
+    }
+    let name = paths("\(escaped(folder))/*").sorted().first { FileKind(ofFile: $0) != nil } ?? ".parquet"
+    let suffix = name.split(separator: ".").suffix(FileKind.isPlain(name) ? 1 : 2).joined(separator: ".")
+    let place = pattern.hasSuffix("/") ? String(pattern.dropLast()) : pattern
+    return StoreError(
+      "'\(pattern)' is a folder", hints: ["name the files in it: '\(place)/*.\(suffix)'"])
   }
 
   /// The files behind the first ones.

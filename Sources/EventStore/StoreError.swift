@@ -1,4 +1,5 @@
 import ADBC
+import Diagnostics
 
 /// Why a source's events cannot be had: its files, their content or the machine refuse.
 public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -17,6 +18,9 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   init(_ error: DatabaseError, reading name: String) {
     self.init("'\(name)' cannot be read: \(error.message)", hints: error.hints)
   }
+
+  /// What a description names and files do not have.
+  init(_ missing: MissingColumns) { self.init(missing.message, hints: missing.hints) }
 
   /// The message alone.
   public var description: String { message }

@@ -19,7 +19,8 @@ struct StoreInput {
     let identity = roles.identity.map {
       ["identity", $0.device, $0.user, $0.backfill ? "backfill" : "no backfill"]
     }
-    try self.init(files, ["log", source.timeZone] + settings + (identity ?? []), &hashes)
+    try self.init(
+      files, ["log", source.timeZone] + settings + (identity ?? []) + source.types.settings, &hashes)
   }
 
   /// The file of a dimension.
@@ -27,7 +28,7 @@ struct StoreInput {
     _ dimension: SourceDescription.Dimension, _ source: SourceDescription, _ hashes: inout HashCache
   ) throws(StoreError) {
     let files = try SourceFiles(matching: [dimension.file], in: source.folder)
-    try self.init(files, ["dimension", source.timeZone, dimension.key], &hashes)
+    try self.init(files, ["dimension", source.timeZone, dimension.key] + dimension.types.settings, &hashes)
   }
 
   private init(
@@ -125,8 +126,9 @@ struct StoreInput {
     _ source: SourceDescription, _ resources: EventStore.Resources, behind earlier: EarlierLog?,
     in folder: String
   ) throws(StoreError) -> StoreManifest? {
-    try reading(source, resources, after: earlier?.origin, in: folder) { (reading, connection) in
-      let query = try LogQuery(reading, source.roles, connection)
+    try reading(source, source.types, resources, after: earlier?.origin, in: folder) {
+      (reading, connection) in
+      let query = try LogQuery(reading, source.roles, source.types, connection)
       let origin = query.origin(settings)
       if let earlier, origin.time != earlier.origin.time { throw TypesChange() }
       var builder = try LogBuilder(query, into: folder, threads: resources.threads)
@@ -156,15 +158,18 @@ struct StoreInput {
   }
 
   func makeDimension(
-    _ key: String, _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String
+    _ dimension: SourceDescription.Dimension, _ source: SourceDescription,
+    _ resources: EventStore.Resources, in folder: String
   ) throws(StoreError) -> StoreManifest {
-    let made = try reading(source, resources, after: nil, in: folder) { (reading, connection) in
+    let made = try reading(source, dimension.types, resources, after: nil, in: folder) {
+      (reading, connection) in
       let schema = reading.columns.map { Field($0.name, $0.type) }
-      guard schema.position(of: key) != nil else {
-        throw StoreError(
-          "no column '\(key)' for the key of '\(files.files[0].name)'",
-          hints: ["the columns here are \(schema.map { "'\($0.name)'" }.joined(separator: ", "))"])
+      var missing = MissingColumns(among: schema.map(\.name))
+      if schema.position(of: dimension.key) == nil {
+        missing.add(dimension.key, for: "the key of '\(files.files[0].name)'")
       }
+      dimension.types.note(&missing, among: reading.columns)
+      guard missing.isEmpty else { throw StoreError(missing) }
       let values = reading.columns.map(\.expression).joined(separator: ", ")
       let stream = try connection.query(
         "select \(values) from \(reading.relation) order by \(reading.sequence)")
@@ -193,8 +198,8 @@ struct StoreInput {
 
   /// Calls with the files made readable, and a connection to read them through; nothing where types change.
   private func reading(
-    _ source: SourceDescription, _ resources: EventStore.Resources, after origin: LogOrigin?,
-    in folder: String, _ body: (Reading, Connection) throws -> StoreManifest
+    _ source: SourceDescription, _ types: DeclaredTypes, _ resources: EventStore.Resources,
+    after origin: LogOrigin?, in folder: String, _ body: (Reading, Connection) throws -> StoreManifest
   ) throws(StoreError) -> StoreManifest? {
     let scratch = "\(folder)/scratch"
     defer { try? FileManager.default.removeItem(atPath: scratch) }
@@ -211,7 +216,7 @@ struct StoreInput {
       let connection = try database.connect()
       do {
         let reading = try Reading(
-          files, after: origin, timeZone: source.timeZone, scratch: scratch, through: connection)
+          files, after: origin, types, timeZone: source.timeZone, scratch: scratch, through: connection)
         return try body(reading, connection)
       } catch let error as DatabaseError {
         throw Reading.culprit(error, among: files, connection)

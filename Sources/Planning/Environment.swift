@@ -20,6 +20,9 @@ public protocol Environment: AnyObject {
   var bindingNames: [String] { get }
   var relationNames: [String] { get }
 
+  /// The sources that a document can name as its own.
+  var sourceNames: [String] { get }
+
   /// What calendar functions and constants are evaluated in.
   var timeZone: TimeZoneRules { get }
 }

@@ -41,7 +41,8 @@ extension ExpressionChecker {
     var inner = ExpressionChecker(environment, .rows, scope: scope)
     let made = inner.aggregateCall(function, call, at: range)
     diagnostics += inner.diagnostics
-    guard let (made, display) = made else { return nil }
+    let reach = duration(window.reach)
+    guard let (made, display) = made, let reach else { return nil }
     guard !isNested(inner, "a window", at: range) else { return nil }
     let kind: EventWindow.Kind =
       switch window.kind {
@@ -49,7 +50,7 @@ extension ExpressionChecker {
       case .later: .later
       case .lifetime: .lifetime
       }
-    let rows = EventWindow(kind: kind, reach: window.reach, isInclusive: window.isInclusive)
+    let rows = EventWindow(kind: kind, reach: reach, isInclusive: window.isInclusive)
     return column(of: .aggregate(made, over: rows), display)
   }
 

@@ -42,10 +42,14 @@ extension ExpressionChecker {
   private func conversionHints(_ name: String, _ operands: [Checked]) -> [String] {
     if name == "||" { return ["make it a text: 'cast(… as text)'"] }
     let types = operands.map(\.type)
-    if types.contains(.text), types.contains(.integer) || types.contains(.double) {
-      return ["convert the text: 'cast(… as double)'"]
-    }
     let number = operands.first { $0.type == .integer || $0.type == .double }
+    if let text = operands.first(where: { $0.type == .text }), let number {
+      guard text.constant == nil else { return ["convert the text: 'cast(… as double)'"] }
+      let isEquality = ["=", "<>", "is distinct from", "is not distinct from"].contains(name)
+      let written = isEquality ? number.constant.map(ValueFormatter.machine) : nil
+      return (written.map { ["a text stands in single quotes: '\($0)'"] } ?? [])
+        + readingHints(text, as: .double)
+    }
     let time = types.lazy.compactMap(\.self).first { [.timestamp, .date, .duration].contains($0) }
     guard let number, let time else { return [] }
     switch name {
@@ -56,6 +60,33 @@ extension ExpressionChecker {
       ]
     default: return []
     }
+  }
+
+  /// What to do where texts are to be values of another type.
+  private func readingHints(_ text: Checked, as type: ScalarType) -> [String] {
+    guard place == .rows, case .column(let position, _) = text.expr, scope.schema.indices.contains(position)
+    else { return ["read the texts as values: 'try_cast(… as \(type.rawValue))'"] }
+    let name = scope.schema[position].name
+    let written = Identifier(name, SourceRange(0, 0)).written
+    return ["read its texts as values: 'try_cast(\(written) as \(type.rawValue))'"]
+      + (scope.log == nil
+        ? [] : ["or say it in throughline.yaml, of a column of files: 'types: {\(name): \(type.rawValue)}'"])
+  }
+
+  /// The same where a function takes none of some arguments, and would if texts were values of another type.
+  private func readingHints(
+    _ overloads: [(parameters: [Parameter], isVariadic: Bool)], _ candidates: [Overloads.Candidate],
+    _ operands: [Checked]
+  ) -> [String] {
+    guard let text = operands.first(where: { $0.type == .text && $0.constant == nil }) else { return [] }
+    let fitting = [ScalarType.double, .integer, .timestamp, .boolean].first { type in
+      let read = candidates.map {
+        $0.type == .text && $0.literal == nil
+          ? Overloads.Candidate(label: $0.label, type: type, isConstant: $0.isConstant) : $0
+      }
+      return Overloads.choose(overloads, for: read) != nil
+    }
+    return fitting.map { readingHints(text, as: $0) } ?? []
   }
 
   /// A number that was written, as so many days.
@@ -111,7 +142,9 @@ extension ExpressionChecker {
     if let window = call.window {
       report(
         "not-an-aggregate", "'\(call.function.name)' is not an aggregate, and only those take a window",
-        at: window.range, label: "a window of what?")
+        at: window.range, label: "a window of what?",
+        hints: Catalogue.positional(name) == nil
+          ? [] : ["leave the window out: '\(name)' looks at the entity's rows by itself"])
       return nil
     }
     if let filter = call.filter {
@@ -178,7 +211,7 @@ extension ExpressionChecker {
       label: operands.isEmpty ? "without arguments" : "with \(types)",
       notes: [
         "it takes \(signatures.prefix(6).joined(separator: ", or "))\(signatures.count > 6 ? ", …" : "")"
-      ])
+      ], hints: readingHints(overloads, candidates, operands))
     return nil
   }
 

@@ -101,18 +101,13 @@ extension ExpressionChecker {
 
   /// The type of a name; the names of SQL's own types are understood.
   mutating func scalarType(named name: Identifier) -> ScalarType? {
-    let synonyms: [String: ScalarType] = [
-      "boolean": .boolean, "bool": .boolean, "integer": .integer, "int": .integer, "bigint": .integer,
-      "int64": .integer, "double": .double, "float": .double, "float64": .double, "real": .double,
-      "number": .double, "numeric": .double, "text": .text, "string": .text, "varchar": .text,
-      "timestamp": .timestamp, "datetime": .timestamp, "date": .date, "duration": .duration,
-      "interval": .duration,
-    ]
-    if let type = synonyms[name.name.lowercased()] { return type }
+    if let type = ScalarType(named: name.name) { return type }
     report(
       "no-type", "no type named '\(name.name)'", at: name.range, label: "not a type",
       notes: ["the types are \(ScalarType.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", "))"],
-      hints: NearestName.of(name.name, among: synonyms.keys.sorted()).map { ["did you mean '\($0)'?"] } ?? [])
+      hints: NearestName.of(name.name, among: ScalarType.names.keys.sorted()).map {
+        ["did you mean '\($0)'?"]
+      } ?? [])
     return nil
   }
 

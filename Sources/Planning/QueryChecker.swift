@@ -99,9 +99,15 @@ public struct QueryChecker {
       notes: known.isEmpty || known.count > 24
         ? [] : ["the tables here are \(known.map { "'\($0)'" }.joined(separator: ", "))"],
       hints: full == "events"
-        ? ["name a source of events in the front matter: 'source: …'"]
+        ? ["name a source of events in the front matter: '\(sourceLine)'"]
         : NearestName.of(full, among: known).map { ["did you mean '\($0)'?"] } ?? [])
     return nil
+  }
+
+  /// How a source is named, of those that there are.
+  private var sourceLine: String {
+    let names = environment.sourceNames
+    return names.isEmpty ? "source: …" : names.prefix(8).map { "source: \($0)" }.joined(separator: "' or '")
   }
 
   /// Whether what stands behind a join's `on` may be a condition: a column that both tables have stands behind

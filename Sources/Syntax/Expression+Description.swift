@@ -53,8 +53,9 @@ extension Call: CustomStringConvertible {
     text += arguments.map(\.description).joined(separator: ", ") + ")"
     if let filter { text += " filter (where \(filter))" }
     guard let window else { return text }
-    guard let reach = window.reach else { return text + " over \(window.kind.rawValue)" }
-    return text + " over (\(window.kind.rawValue) \(DurationUnit.written(reach)))"
+    let bounds = (window.reach.map { [$0.description] } ?? []) + (window.isInclusive ? ["inclusive"] : [])
+    let words = ([window.kind.rawValue] + bounds).joined(separator: " ")
+    return text + (bounds.isEmpty ? " over \(words)" : " over (\(words))")
   }
 }
 

@@ -163,15 +163,15 @@ public struct Call: Hashable, Sendable {
 
     /// Before the row, after it, or all.
     public let kind: Kind
-    /// How far it reaches, in microseconds; nothing when it is not bounded.
-    public let reach: Int64?
+    /// How far it reaches: a duration, or the name of one; nothing when it is not bounded.
+    public let reach: Expression?
     /// Whether the word says that rows of the row's own time belong to it.
     public let isInclusive: Bool
     /// From `over` to the end of the window.
     public let range: SourceRange
 
     /// A window as it was written.
-    public init(kind: Kind, reach: Int64?, isInclusive: Bool = false, range: SourceRange) {
+    public init(kind: Kind, reach: Expression?, isInclusive: Bool = false, range: SourceRange) {
       self.kind = kind
       self.reach = reach
       self.isInclusive = isInclusive

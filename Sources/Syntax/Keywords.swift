@@ -18,7 +18,9 @@ public enum Keywords {
 
   /// What other languages call an operator of this one.
   static let foreignOperators = [
-    "arrange": "order by", "assign": "set", "filter": "where", "having": "where", "head": "limit",
+    "arrange": "order by", "churn": "lifecycle", "cohort": "retention", "cohorts": "retention",
+    "stickiness": "activity", "sessionize": "sessions", "assign": "set", "filter": "where", "having": "where",
+    "head": "limit",
     "mutate": "extend", "orderby": "order by", "project": "select", "qualify": "where", "sort": "order by",
     "summarise": "aggregate", "summarize": "aggregate", "take": "limit", "transform": "extend",
     "with": "extend",

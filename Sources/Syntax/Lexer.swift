@@ -184,7 +184,7 @@ struct Lexer {
     let single = String(decoding: [byte()], as: UTF8.self)
     offset += 1
     if "+-*/%=<>()[],.!".contains(single) { return append(.symbol, single, from: start) }
-    if single == "|", line != lineOfLastToken {
+    if single == "|", line != lineOfLastToken || isBeforeOperator {
       report(
         "missing-pipe", "a step starts with '|>'", from: start, label: "half of '|>'", hints: ["write '|>'"])
       return append(.symbol, "|>", from: start)
@@ -240,6 +240,13 @@ struct Lexer {
       label: "a curly quote", hints: ["write the text between two straight quotes: '…'"])
     unclosedLines.insert(line)
     append(.damaged, "", from: start)
+  }
+
+  /// Whether the next word is the first of an operator.
+  private var isBeforeOperator: Bool {
+    let word = bytes[offset...].drop { $0 == UInt8(ascii: " ") }.prefix { $0 | 32 >= 97 && $0 | 32 <= 122 }
+    let first = String(decoding: word, as: UTF8.self).lowercased()
+    return Keywords.operators.contains { $0.prefix { $0 != " " } == first }
   }
 
   private mutating func unknown(from start: Int, shown: String, isQuoted: Bool = true) {

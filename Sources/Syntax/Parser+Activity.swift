@@ -6,16 +6,17 @@ extension Parser {
     position += 1
     guard let unit = calendarUnit(hint: "write 'activity each day over 28 days'") else { return .error }
     var activity = Query.ActivitySyntax(unit: unit)
+    clausePhrases = ["over", "group by"]
     var isRead = true
     let isClause = { (parser: Parser) in parser.isClauseWord("over") || parser.isWords("group", "by") }
-    clauses(["over", "group"], isClause: isClause, expecting: "'over', 'group by' or '|>'") { parser in
+    clauses(["over", "group"], isClause: isClause) { parser in
       if parser.token.isWord("group") {
         activity.groups += parser.grouping(until: isClause)
         return
       }
       parser.position += 1
-      activity.windowDays = parser.wholeDays()
-      isRead = activity.windowDays != nil
+      activity.window = parser.duration("28 days")
+      isRead = activity.window != nil
     }
     return isRead ? .activity(activity) : .error
   }
@@ -25,7 +26,8 @@ extension Parser {
     position += 1
     guard let unit = calendarUnit(hint: "write 'lifecycle each week'") else { return .error }
     var lifecycle = Query.LifecycleSyntax(unit: unit)
-    clauses(["group"], isClause: { $0.isWords("group", "by") }, expecting: "'group by' or '|>'") { parser in
+    clausePhrases = ["group by"]
+    clauses(["group"], isClause: { $0.isWords("group", "by") }) { parser in
       lifecycle.groups += parser.grouping()
     }
     return .lifecycle(lifecycle)
@@ -39,17 +41,5 @@ extension Parser {
     let unit: Query.CalendarUnit? = choice()
     if unit == nil { skip { $0.startsStep } }
     return unit
-  }
-
-  /// Reads a duration of whole days, at least one.
-  private mutating func wholeDays() -> Int64? {
-    let start = position
-    guard let duration = duration("28 days") else { return nil }
-    let day = DurationUnit.day.microseconds
-    if duration >= day, duration.isMultiple(of: day) { return duration / day }
-    report(
-      "window-days", "the window of 'activity' is whole days, at least one", at: range(from: start),
-      label: "not whole days", hints: ["write for example 'over 28 days'"])
-    return nil
   }
 }

@@ -10,12 +10,15 @@ extension Parser {
     guard take("to") else { return refused("'to' and a condition", hint: usage) }
     let conversion = expression()
     var parts = AttributionParts()
+    clausePhrases = ["within", "by", "credit", "value", "group by"]
+    let mistakes = diagnostics.count
     clauses(
-      ["within", "by", "credit", "value", "group"], isClause: { $0.startsAttributionClause },
-      expecting: "'within', 'by', 'credit', 'value', 'group by' or '|>'"
+      ["within", "by", "credit", "value", "group"], isClause: { $0.startsAttributionClause }
     ) { parser in parser.attributionClause(of: &parts) }
-    if !parts.hasModel { expected("'by' and \(Parser.models)", hints: [usage]) }
-    if !parts.hasCredit { expected("'credit' and a property of the touches", hints: [usage]) }
+    // A word that was not understood is most likely the one that is missing.
+    let isMissingNews = diagnostics.count == mistakes
+    if !parts.hasModel, isMissingNews { expected("'by' and \(Parser.models)", hints: [usage]) }
+    if !parts.hasCredit, isMissingNews { expected("'credit' and a property of the touches", hints: [usage]) }
     guard let model = parts.model, let credit = parts.credit else { return .error }
     var attribution = Query.AttributionSyntax(
       touch: touch, conversion: conversion, model: model, credit: credit)
@@ -28,9 +31,16 @@ extension Parser {
   private static let models =
     "'last', 'first', 'linear', 'position', 'time decay' or 'participation'"
 
+  /// What other tools call a model.
+  private static let foreignModels = [
+    "decay": "time decay", "even": "linear", "first_touch": "first", "last_click": "last",
+    "last_touch": "last",
+    "position_based": "position", "time_decay": "time decay", "u_shaped": "position", "ushaped": "position",
+  ]
+
   /// The clauses so far, and which of them stand there, be it with a mistake.
   private struct AttributionParts {
-    var within: Int64?
+    var within: Expression?
     var model: Query.AttributionSyntax.Model?
     var hasModel = false
     var credit: Query.NamedExpression?
@@ -78,18 +88,13 @@ extension Parser {
       return model
     }
     guard take("time", "decay") else {
-      let nearest = NearestName.of(token.text, among: words.keys.sorted())
+      let nearest =
+        Parser.foreignModels[token.folded] ?? NearestName.of(token.text, among: words.keys.sorted())
       expected(Parser.models, hints: nearest.map { ["write '\($0)'"] } ?? [])
       if token.isName, !startsAttributionClause, !startsStep { position += 1 }
       return nil
     }
-    guard take("half", "life") else { return .timeDecay(halfLife: 7 * DurationUnit.day.microseconds) }
-    let start = position
-    guard let halfLife = duration("7 days") else { return nil }
-    if halfLife > 0 { return .timeDecay(halfLife: halfLife) }
-    report(
-      "half-life", "a half life is longer than nothing", at: range(from: start), label: "not longer",
-      hints: ["write for example 'half life 7 days'"])
-    return nil
+    guard take("half", "life") else { return .timeDecay(halfLife: nil) }
+    return duration("7 days").map { .timeDecay(halfLife: $0) }
   }
 }

@@ -5,6 +5,7 @@ extension Parser {
   mutating func call() -> Expression {
     let start = position
     let word = advance()
+    if word.folded == "extract", peek(1).kind == .word, peek(2).isWord("from") { return extract(word) }
     var function = Identifier(word.text, range(of: word))
     var inside = arguments()
     if word.folded == "count_distinct" {
@@ -22,6 +23,23 @@ extension Parser {
       function: function, arguments: inside.list, isStar: inside.isStar, isDistinct: inside.isDistinct,
       filter: filter, window: window)
     return Expression(.call(call), range(from: start))
+  }
+
+  /// Reads `(unit from x)` behind SQL's `extract`, and takes it for the function that is named like the unit.
+  private mutating func extract(_ word: Token) -> Expression {
+    let opener = position
+    let unit = peek(1)
+    let names = ["dow": "day_of_week", "doy": "day_of_year", "week": "week_of_year"]
+    let name = names[unit.folded] ?? unit.folded
+    report(
+      "sql-extract", "parts of a time have functions of their own", at: range(of: word),
+      label: "not a function", hints: ["write '\(name)(…)'"])
+    position += 3
+    let value = bracketed { $0.expression() }
+    close(opener)
+    let call = Call(
+      function: Identifier(name, range(of: unit)), arguments: [Call.Argument(label: nil, value: value)])
+    return Expression(.call(call), fragment.range(word.lower, tokens[max(opener, position - 1)].upper))
   }
 
   /// Reads what is in the parentheses of a call, and the parentheses.
@@ -73,7 +91,7 @@ extension Parser {
       return nil
     }
     position += 1
-    var reach: Int64?
+    var reach: Expression?
     var isInclusive = false
     if isBracketed {
       if !isSymbol(")"), !isAtEnd, !token.isWord("inclusive") { reach = duration("30 days") }

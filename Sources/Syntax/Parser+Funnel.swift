@@ -4,13 +4,12 @@ extension Parser {
   /// Reads `funnel condition as name, …` and its clauses.
   mutating func funnelStep() -> Query.Kind {
     position += 1
+    clausePhrases = ["within", "ties", "entry", "excluding", "same", "any order", "each attempt", "group by"]
     var funnel = Query.FunnelSyntax(
       steps: items("a condition", until: { $0.startsFunnelClause }) { $0.funnelCondition() })
     let names = Set(funnel.steps.compactMap { $0.name?.name })
     clauses(
-      ["within", "ties", "entry", "same", "any", "each", "group", "at"], isClause: { $0.startsFunnelClause },
-      expecting:
-        "'within', 'ties', 'entry', 'excluding', 'same', 'any order', 'each attempt', 'group by' or '|>'"
+      ["within", "ties", "entry", "same", "any", "each", "group", "at"], isClause: { $0.startsFunnelClause }
     ) { parser in parser.funnelClause(of: &funnel, names: names) }
     return .funnel(funnel)
   }
@@ -92,15 +91,15 @@ extension Parser {
   /// Reads `sessions gap duration` and its clauses.
   mutating func sessionsStep() -> Query.Kind {
     position += 1
+    clausePhrases = ["max", "split daily", "key"]
     guard isClauseWord("gap"), take("gap") else {
       expected("'gap' and a duration", hints: ["write 'sessions gap 30 minutes'"])
       return .error
     }
     let gap = duration("30 minutes")
-    var sessions = Query.SessionsSyntax(gap: gap ?? 0)
+    var sessions = Query.SessionsSyntax(gap: gap ?? Expression(.error, self.gap))
     let isClause = { (parser: Parser) in ["max", "split", "key"].contains { parser.isClauseWord($0) } }
-    clauses(["max", "split", "key"], isClause: isClause, expecting: "'max', 'split daily', 'key' or '|>'") {
-      parser in
+    clauses(["max", "split", "key"], isClause: isClause) { parser in
       switch parser.advance().folded {
       case "max": sessions.maximum = parser.duration("24 hours")
       case "split":
@@ -109,52 +108,5 @@ extension Parser {
       }
     }
     return gap == nil ? .error : .sessions(sessions)
-  }
-}
-
-// MARK: - Clauses
-
-extension Parser {
-  /// Whether the word stands here with a clause of its own behind it, and not as the name of a column.
-  func isClauseWord(_ word: String) -> Bool { token.isWord(word) && !peek(1).continuesOperand }
-
-  /// Reads clauses in any order; those that stand once are told by their first words.
-  mutating func clauses(
-    _ single: Set<String>, isClause: (Parser) -> Bool, expecting what: String,
-    _ read: (inout Parser) -> Void
-  ) {
-    var seen = Set<String>()
-    while !isAtEnd, !startsStep {
-      guard isClause(self) else {
-        // What is no clause is skipped alone: the clauses behind it are read.
-        leftover(what)
-        skip { isClause($0) || ($0.token.startsLine && $0.startsStep) }
-        continue
-      }
-      let word = token
-      if single.contains(word.folded), !seen.insert(word.folded).inserted, isNews() {
-        report(
-          "repeated-clause", "'\(word.text)' stands once", at: range(of: word),
-          label: "a second '\(word.text)'",
-          hints: ["leave one of the two out"])
-      }
-      read(&self)
-    }
-  }
-
-  /// Reads one of the words of a choice.
-  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>() -> Choice? {
-    if token.kind == .word, let choice = Choice(rawValue: token.folded) {
-      position += 1
-      return choice
-    }
-    let words = Choice.allCases.map { "'\($0.rawValue)'" }
-    let nearest = NearestName.of(token.text, among: Choice.allCases.map(\.rawValue))
-    expected(
-      words.dropLast().joined(separator: ", ") + " or " + (words.last ?? ""),
-      hints: nearest.map { ["write '\($0)'"] } ?? [])
-    // A word in its place is a word too many, not the next clause.
-    if token.isName, !token.startsLine { position += 1 }
-    return nil
   }
 }

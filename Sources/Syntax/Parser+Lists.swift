@@ -21,6 +21,7 @@ extension Parser {
       if take(symbol: ",") { continue }
       if isAtEnd || isEnd(self) || isUnclosed { break }
       let isForeign = (token.isWord("having") || token.isWord("qualify")) && !peek(1).continuesOperand
+      if opener == nil, position > start, !isAtMistake, isLikelyClause { break }
       if position > start, !isAtMistake, !isForeign, token.startsOperand {
         missingComma()
         continue

@@ -74,6 +74,7 @@ extension Parser {
         "sql-having", "'\(token.text)' is a 'where' after 'aggregate'", at: range(of: token),
         label: "a step of its own", hints: ["write '|> where …' on the line below"])
     }
-    expected(expectation, hints: token.isWord("by") ? ["write 'group by'"] : [])
+    let meant = meantClause.map { ["did you mean '\($0)'?"] } ?? []
+    expected(expectation, hints: token.isWord("by") ? ["write 'group by'"] : meant)
   }
 }

@@ -116,8 +116,9 @@ extension Parser {
     return Expression(.error, range(from: start))
   }
 
-  /// Reads a duration that is written out, in microseconds.
-  mutating func duration(_ example: String) -> Int64? {
+  /// Reads a duration that is written out, or the name of a value that is one.
+  mutating func duration(_ example: String) -> Expression? {
+    if let name = durationName() { return name }
     guard token.kind == .number || token.isWord("interval") else {
       expected("a duration such as '\(example)'")
       return nil
@@ -125,7 +126,7 @@ extension Parser {
     let current = token
     let value = expression(atLeast: .unary)
     switch value.kind {
-    case .duration(let duration): return duration
+    case .duration: return value
     case .error: return nil
     default:
       report(
@@ -133,5 +134,19 @@ extension Parser {
         label: "without a unit", hints: ["write the unit: '\(current.text) days'"])
       return nil
     }
+  }
+
+  /// Reads `name` or `import.name`, unless the word is that of a clause or of the next step.
+  private mutating func durationName() -> Expression? {
+    guard token.isName, !token.isWord("interval"), !startsStep, !isFirstOfClause else { return nil }
+    // A number in words is none.
+    if DurationUnit.named(peek(1).folded) != nil { return nil }
+    let start = position
+    let first = advance()
+    let name = Expression(.name(Identifier(first.text, range(of: first))), range(from: start))
+    guard isSymbol("."), peek(1).isName else { return name }
+    position += 1
+    let member = advance()
+    return Expression(.member(name, Identifier(member.text, range(of: member))), range(from: start))
   }
 }

@@ -4,6 +4,7 @@ extension Parser {
   /// Reads `paths from condition, depth 5` and its clauses.
   mutating func pathsStep() -> Query.Kind {
     position += 1
+    clausePhrases = ["depth", "per session", "collapse repeats", "keep repeats", "hide"]
     var anchor = Query.PathsSyntax.Anchor.beginning
     if take("from") {
       anchor = .from(expression())
@@ -14,9 +15,9 @@ extension Parser {
     var depth: Int64?
     var hasDepth = false
     var paths = Query.PathsSyntax(anchor: anchor, depth: 1)
+    let mistakes = diagnostics.count
     clauses(
-      ["depth", "per", "collapse", "keep", "hide"], isClause: { $0.startsPathsClause },
-      expecting: "'depth', 'per session', 'collapse repeats', 'keep repeats', 'hide' or '|>'"
+      ["depth", "per", "collapse", "keep", "hide"], isClause: { $0.startsPathsClause }
     ) { parser in
       switch parser.advance().folded {
       case "depth":
@@ -28,7 +29,10 @@ extension Parser {
       default: paths.hidden = parser.expression()
       }
     }
-    if !hasDepth { expected("'depth' and a number", hints: ["write 'paths from …, depth 5'"]) }
+    // A word that was not understood is most likely the one that is missing.
+    if !hasDepth, diagnostics.count == mistakes {
+      expected("'depth' and a number", hints: ["write 'paths from …, depth 5'"])
+    }
     guard let depth else { return .error }
     paths.depth = depth
     return .paths(paths)

@@ -182,6 +182,7 @@ extension Parser {
   }
 
   private mutating func operation() -> Query.Kind {
+    clausePhrases = []
     guard token.kind == .word else {
       expected("an operator such as 'where'")
       skip { $0.token.startsLine && $0.startsStep }

@@ -4,6 +4,9 @@ extension Parser {
   /// Reads `retention start condition, return condition each unit` and its clauses.
   mutating func retentionStep() -> Query.Kind {
     position += 1
+    clausePhrases = [
+      "calendar", "rolling", "on", "on or after", "first ever", "first in range", "recurring", "group by",
+    ]
     let usage = "write 'retention start …, return … each week for 8'"
     guard take("start") else { return refused("'start' and a condition", hint: usage) }
     let start = expression()
@@ -21,10 +24,7 @@ extension Parser {
     var retention = Query.RetentionSyntax(
       start: start, comeback: comeback, unit: unit ?? .week, periods: periods ?? 1)
     clauses(
-      ["calendar", "rolling", "on", "first", "recurring", "group"], isClause: { $0.startsRetentionClause },
-      expecting:
-        "'calendar', 'rolling', 'on', 'on or after', 'first ever', 'first in range', 'recurring', "
-        + "'group by' or '|>'"
+      ["calendar", "rolling", "on", "first", "recurring", "group"], isClause: { $0.startsRetentionClause }
     ) { parser in parser.retentionClause(of: &retention) }
     return unit == nil || periods == nil ? .error : .retention(retention)
   }
@@ -40,10 +40,13 @@ extension Parser {
   mutating func recover(
     to words: [String], from condition: Expression, expecting what: String, hint: String
   ) {
-    expected("an operator, \(what)", hints: [hint])
+    let nearest = NearestName.of(token.text, among: words)
+    expected("an operator, \(what)", hints: nearest.map { ["did you mean '\($0)'?"] } ?? [hint])
     let start = position
     skip { parser in words.contains { parser.isWords($0) } || parser.startsStep }
     if isAtEnd || startsStep { position = start }
+    // What is missing there was said.
+    mistakePosition = position
   }
 
   /// Reads `8` or `8 weeks`.

@@ -159,8 +159,15 @@ extension Parser {
       if token.isWord("otherwise") { return true }
       let next = tokens[index + 1]
       let isText = next.kind == .text || next.kind == .doubleQuoted
-      return next.isWord("when") ? cases == 0 : isText && tokens[index + 2].isWord("when")
+      if cases == 0, next.isWord("when") || unquoted(from: index + 1) != nil { return true }
+      return isText && tokens[index + 2].isWord("when")
     }
+  }
+
+  /// The words between a recommendation and its `when`, from an index on: a text that lacks its quotes.
+  private func unquoted(from start: Int) -> Range<Int>? {
+    let words = tokens[start...].prefix { $0.isName && !$0.startsLine && !$0.isWord("when") }
+    return words.isEmpty || !tokens[words.endIndex].isWord("when") ? nil : words.indices
   }
 
   /// Reads `ACTION 'text' when condition`, or `otherwise ACTION 'text'`.
@@ -178,8 +185,16 @@ extension Parser {
     }
     if !take("when") {
       let isMistakenWord = token.isWord("if") && !peek(1).isSymbol("(") || token.isWord("where")
-      expected("'when' and a condition", hints: ["write '\(action.name) when …'"])
-      if isMistakenWord { position += 1 }
+      if let words = unquoted(from: position) {
+        let text = String(
+          decoding: fragment.utf8[tokens[words.lowerBound].lower..<tokens[words.upperBound - 1].upper],
+          as: UTF8.self)
+        expected("'when' and a condition", hints: ["a text stands in single quotes: '\(text)'"])
+        position = words.upperBound + 1
+      } else {
+        expected("'when' and a condition", hints: ["write '\(action.name) when …'"])
+        if isMistakenWord { position += 1 }
+      }
       if isAtEnd { return nil }
     }
     let condition = expression()

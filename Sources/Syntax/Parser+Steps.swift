@@ -133,6 +133,7 @@ extension Parser {
   /// Reads `aggregate … group by …`, of which one half may be absent.
   mutating func aggregateStep() -> Query.Kind {
     position += 1
+    clausePhrases = ["group by"]
     let startsGrouping = { (parser: Parser) in parser.token.isWord("group") && parser.peek(1).isGroupingStart
     }
     let aggregates =

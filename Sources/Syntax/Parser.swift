@@ -33,6 +33,8 @@ public struct Parser {
   var openCases = 0
   /// Names of a funnel's steps while the condition of one of its exclusions is read, outside of brackets.
   var exclusionSteps: Set<String>?
+  /// The words that clauses of the operator being read start with, such as `within` and `group by`.
+  var clausePhrases: [String] = []
   /// Where the last mistake was found; until something is read, nothing more is wrong there.
   var mistakePosition: Int?
 

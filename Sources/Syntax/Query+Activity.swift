@@ -8,8 +8,8 @@ extension Query {
   public struct ActivitySyntax: Hashable, Sendable {
     /// How long a period is.
     public var unit: CalendarUnit
-    /// What stands after `over`, in whole days; nothing when not said.
-    public var windowDays: Int64?
+    /// What stands after `over`: a duration, or the name of one; nothing when not said.
+    public var window: Expression?
     /// What stands after `group by`; empty without it.
     public var groups: [NamedExpression] = []
 

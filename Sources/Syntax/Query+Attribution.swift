@@ -6,16 +6,16 @@ extension Query {
     /// The words after `by`: how a conversion is divided among the touches before it.
     public enum Model: Hashable, Sendable {
       case last, first, linear, participation, position
-      /// `time decay half life 7 days`, in microseconds.
-      case timeDecay(halfLife: Int64)
+      /// `time decay half life 7 days`: a duration, or the name of one; nothing when not said.
+      case timeDecay(halfLife: Expression?)
     }
 
     /// Over the rows of the log.
     public var touch: Expression
     /// What stands after `to`, over the rows of the log.
     public var conversion: Expression
-    /// In microseconds; nothing when not said.
-    public var within: Int64?
+    /// A duration, or the name of one; nothing when not said.
+    public var within: Expression?
     /// Always said.
     public var model: Model
     /// What of a touch is credited; always said.

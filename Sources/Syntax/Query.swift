@@ -234,8 +234,8 @@ public struct Query: Hashable, Sendable {
 
     /// At least one, in order.
     public var steps: [Step]
-    /// In microseconds; nothing when not said.
-    public var within: Int64?
+    /// A duration, or the name of one; nothing when not said.
+    public var within: Expression?
     /// What rows of equal times may do for each other.
     public var ties: Ties = .any
     /// Where a match may start.
@@ -296,17 +296,17 @@ public struct Query: Hashable, Sendable {
 
   /// `sessions gap 30 minutes` with its options.
   public struct SessionsSyntax: Hashable, Sendable {
-    /// In microseconds.
-    public var gap: Int64
-    /// `max …`, in microseconds; nothing when not said.
-    public var maximum: Int64?
+    /// A duration, or the name of one.
+    public var gap: Expression
+    /// `max …`, as `gap`; nothing when not said.
+    public var maximum: Expression?
     /// `split daily`: also cut at local midnight.
     public var isSplitDaily = false
     /// `key property`: also cut where this value changes.
     public var key: Identifier?
 
     /// Sessions that only a gap separates.
-    public init(gap: Int64) { self.gap = gap }
+    public init(gap: Expression) { self.gap = gap }
   }
 
   /// `paths from …, depth 5` with its options.

@@ -42,17 +42,25 @@ extension Session {
       lines.append("               \(count(identity.next)) by the user after on '\(columns.device)'")
       lines.append("               \(count(identity.device)) by '\(columns.device)' alone")
     }
-    if let report = source.report, report.duplicates > 0 {
-      lines.append("  duplicates   \(count(report.duplicates)) left out")
+    if let duplicates = source.report?.duplicates ?? source.facts?.duplicateCount, duplicates > 0 {
+      lines.append("  duplicates   \(count(duplicates)) left out")
+    }
+    if let refused = source.facts?.refusedCount, refused > 0 {
+      lines.append("  left out     \(count(refused)) without an entity or a time")
     }
     lines.append("  fingerprint  \(source.fingerprint)")
     if let report = source.report {
-      lines += contents(report)
-    } else {
-      lines.append("  events       \(source.eventNames.prefix(40).joined(separator: ", "))")
-      lines.append(
-        "  columns      \(source.events.schema.map { "\($0.name) \($0.type.rawValue)" }.joined(separator: ", "))"
-      )
+      lines += events(report.events.map { ($0.event, $0.count) }, others: report.otherEvents ?? 0)
+      lines += properties(report.properties.map { ($0.name, $0.type, report.nullShare(of: $0)) })
+    } else if let facts = source.facts {
+      // The dictionary's order stays where counts are equal.
+      lines += events(
+        facts.events.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+          .map { ($0.element.name, $0.element.count) }, others: 0)
+      lines += properties(
+        zip(facts.schema, facts.nulls).map { field, nulls in
+          (field.name, field.type, facts.rowCount == 0 ? 0 : Double(nulls) / Double(facts.rowCount))
+        })
     }
     for (name, dimension) in source.dimensions.sorted(by: { $0.key < $1.key }) {
       lines.append(
@@ -68,30 +76,33 @@ extension Session {
     return lines.map(\.printable).joined(separator: "\n")
   }
 
-  /// The events and properties that were found in files.
-  private func contents(_ report: IngestReport) -> [String] {
-    func count(_ number: Int) -> String {
-      ValueFormatter.text(.integer(Int64(number)), .automatic, timeZone: .utc)
+  /// The names of events with how often each happened, most frequent first.
+  private func events(_ events: [(name: String?, count: Int)], others: Int) -> [String] {
+    let counts = events.prefix(40).map {
+      ValueFormatter.text(.integer(Int64($0.count)), .automatic, timeZone: .utc)
     }
+    let width = counts.map(\.count).max() ?? 0
     var lines = ["  events"]
-    let width = report.events.map { count($0.count).count }.max() ?? 0
-    for event in report.events.prefix(40) {
-      let number = count(event.count)
+    for (event, count) in zip(events, counts) {
       lines.append(
-        "    \(String(repeating: " ", count: width - number.count))\(number)  \(event.event ?? "(no name)")")
+        "    \(String(repeating: " ", count: width - count.count))\(count)  \(event.name ?? "(no name)")")
     }
-    let others = report.events.dropFirst(40).count + (report.otherEvents ?? 0)
-    if others > 0 { lines.append("    … and \(count(others)) more names") }
-    lines.append("  properties")
-    let names = report.properties.map(\.name.count).max() ?? 0
-    for property in report.properties {
-      let pad = String(repeating: " ", count: names - property.name.count)
-      let missing = ValueFormatter.text(
-        .double(report.nullShare(of: property)), .percent(decimals: 1), timeZone: .utc)
-      lines.append(
-        "    \(property.name)\(pad)  \(property.type.rawValue)\(property.nulls > 0 ? ", \(missing) missing" : "")"
-      )
-    }
+    let rest = ValueFormatter.text(
+      .integer(Int64(max(0, events.count - 40) + others)), .automatic, timeZone: .utc)
+    if rest != "0" { lines.append("    … and \(rest) more names") }
     return lines
+  }
+
+  /// The columns with their types and the share of rows that have no value.
+  private func properties(_ properties: [(name: String, type: ScalarType, nullShare: Double)]) -> [String] {
+    let width = properties.map(\.name.count).max() ?? 0
+    return ["  properties"]
+      + properties.map { property in
+        let pad = String(repeating: " ", count: width - property.name.count)
+        let missing = ValueFormatter.text(
+          .double(property.nullShare), .percent(decimals: 1), timeZone: .utc)
+        let note = property.nullShare > 0 ? ", \(missing) missing" : ""
+        return "    \(property.name)\(pad)  \(property.type.rawValue)\(note)"
+      }
   }
 }

@@ -157,7 +157,7 @@ public final class Session {
     var sourceName: String?
     let program = Program(
       document: document, imports: imports, timeZone: project.timeZone, parameters: parameters,
-      limits: options.limits
+      limits: options.limits, sourceNames: project.sources.map(\.name)
     ) { [unowned self] in
       sourceName = self.sourceName(of: document)
       return sourceName.flatMap { self.source($0) }

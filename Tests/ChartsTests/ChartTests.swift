@@ -55,6 +55,19 @@ import Values
     #expect(Drawing(Chart.svg(Figure(layers: []), id: "a")).texts == ["No data"])
   }
 
+  @Test(arguments: ChartSize.allCases) func datesAboveAGridAreLeftOutAndNotCut(_ size: ChartSize) {
+    let dates = days(from: 2026, 1, 1, count: 19)
+    let figure = Figure(layers: [
+      Layer(
+        .heatmap, x: channel("day", .date, dates),
+        y: channel("platform", .text, dates.map { _ in .text("web") }),
+        color: channel("n", .integer, dates.map { _ in .integer(7) }))
+    ])
+    let texts = Drawing(Chart.svg(figure, id: "a", size: size)).texts.filter { $0.contains("Jan") }
+    #expect(texts.count > 1)
+    #expect(texts.allSatisfy { $0.hasSuffix(" Jan 2026") })
+  }
+
   @Test func valuesThatAreNotFiniteAreCounted() {
     let drawing = Drawing(
       Chart.svg(line([.double(1), .double(.nan), .double(.infinity), .double(2)]), id: "a"))

@@ -42,7 +42,7 @@ import Values
   }
 
   @Test func categoriesHaveEqualRoom() {
-    var scale = Scale(.category(["a", "b"]), over: Span(), fit: .exact, ticks: 5)
+    var scale = Scale(.category(["a", "b"], isOrdered: false), over: Span(), fit: .exact, ticks: 5)
     scale.range = (0, 100)
     #expect(scale.position(0) == 25)
     #expect(scale.position(1) == 75)

@@ -36,7 +36,7 @@ import Values
     let table = funnel(by: [.text("DE"), .text("DE"), .null])
     let drawing = Drawing(Chart.svg(.funnel(of: table), id: "f"))
     #expect(drawing.isWellFormed)
-    #expect(drawing.texts.contains("(none)"))
+    #expect(drawing.texts.contains("–"))
     #expect(Figure.funnel(of: table).layers.first?.color?.name == "country")
   }
 
@@ -93,6 +93,15 @@ import Values
     #expect(!drawing.texts.contains { $0.contains("(0)") })
   }
 
+  @Test(arguments: ChartSize.allCases) func aCohortOfAGroupIsToldByItsEnd(_ size: ChartSize) {
+    var table = retention()
+    table.schema.append(Field("platform", .text))
+    table.columns.append(
+      Column(.text, [Scalar](repeating: .text("a platform with a very long name indeed"), count: 4)))
+    let drawing = Drawing(Chart.svg(.retention(of: table), id: "r", size: size))
+    #expect(drawing.texts.contains { $0.hasPrefix("a ") && $0.hasSuffix("… · 9 Mar 2026 (300)") })
+  }
+
   private func activity(groups: [Scalar]? = nil, isFull: [Bool]) -> Table {
     var schema = [
       Field("period", .date), Field("active", .integer), Field("in_window", .integer),
@@ -143,33 +152,43 @@ import Values
     #expect(figure.subtitle == "Left out: 1 period that begins before the log")
   }
 
-  private func lifecycle() -> Table {
+  private func lifecycle(by country: [Scalar]? = nil) -> Table {
     let counts: [[Int64?]] = [
       [3, 4, 2, nil], [3, 1, 0, nil], [0, 2, 2, nil], [0, 1, 0, nil], [0, 1, 2, nil],
     ]
     let names = ["active", "new", "returning", "resurrected", "dormant"]
+    let groups = country.map { [(Field("country", .text), Column(.text, $0))] } ?? []
     return Table(
-      schema: [Field("country", .text), Field("period", .date)] + names.map { Field($0, .integer) },
-      columns: [
-        Column(.text, [.text("DE"), .text("DE"), .text("FR"), .text("FR")]),
-        Column(.date, days(from: 2026, 3, 2, count: 2) + days(from: 2026, 3, 2, count: 2)),
-      ] + counts.map { Column(.integer, $0.map { $0.map { .integer($0) } ?? .null }) }, kind: .lifecycle)
+      schema: groups.map(\.0) + [Field("period", .date)] + names.map { Field($0, .integer) },
+      columns: groups.map(\.1) + [Column(.date, days(from: 2026, 3, 2, count: 4))]
+        + counts.map { Column(.integer, $0.map { $0.map { .integer($0) } ?? .null }) }, kind: .lifecycle)
   }
 
   @Test func aLifeCycleStacksTheActiveAndHangsTheDormantBelowThem() {
     let figure = Figure.lifecycle(of: lifecycle())
     let layer = figure.layers[0]
     #expect(layer.isStacked)
-    let kinds = ["new", "new", "returning", "returning", "resurrected", "resurrected", "dormant", "dormant"]
-    #expect(layer.color?.column.scalars == kinds.map { .text($0) })
-    // The groups add up, and where one is not known their sum is not.
+    let kinds = ["new", "returning", "resurrected", "dormant"].flatMap {
+      [Scalar](repeating: .text($0), count: 4)
+    }
+    #expect(layer.color?.column.scalars == kinds)
     #expect(
-      layer.y?.column.scalars == [
-        .double(3), .null, .double(2), .null, .double(0), .null, .double(-2), .null,
-      ])
+      layer.y?.column.scalars
+        == [3, 1, 0, nil, 0, 2, 2, nil, 0, 1, 0, nil, 0, -1, -2, nil].map { $0.map { .double($0) } ?? .null })
     let drawing = Drawing(Chart.svg(figure, id: "l"))
     #expect(drawing.isWellFormed)
     #expect(drawing.texts.contains("dormant"))
+  }
+
+  @Test func aLifeCycleByGroupsIsALineForEach() {
+    let groups: [Scalar] = [.text("DE"), .text("DE"), .text("FR"), .text("FR")]
+    let figure = Figure.lifecycle(of: lifecycle(by: groups))
+    #expect(figure.layers.map(\.mark) == [.line])
+    #expect(figure.layers[0].color?.column.scalars == groups)
+    #expect(figure.layers[0].y?.column.scalars == [.integer(3), .integer(4), .integer(2), .null])
+    let drawing = Drawing(Chart.svg(figure, id: "l"))
+    #expect(drawing.isWellFormed)
+    #expect(drawing.texts.contains("DE") && drawing.texts.contains("FR"))
   }
 
   private func attribution(by country: [Scalar]? = nil) -> Table {
@@ -194,11 +213,11 @@ import Values
   @Test func attributionIsABarForEachValue() {
     let figure = Figure.attribution(of: attribution())
     #expect(figure.layers[0].x?.name == "conversions")
-    #expect(figure.layers[0].y?.column.scalars == [.text("(none)"), .text("ads"), .text("(no value)")])
+    #expect(figure.layers[0].y?.column.scalars == [.text("(none)"), .text("ads"), .text("–")])
     #expect(figure.layers[0].color == nil)
     let drawing = Drawing(Chart.svg(figure, id: "a"))
     #expect(drawing.isWellFormed)
-    #expect(drawing.texts.contains("(no value)"))
+    #expect(drawing.texts.contains("–"))
     let grouped = Figure.attribution(of: attribution(by: [.text("DE"), .text("DE"), .text("FR")]))
     #expect(grouped.layers[0].color?.name == "country")
     #expect(grouped.layers[0].isStacked)

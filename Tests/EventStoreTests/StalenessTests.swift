@@ -44,6 +44,17 @@ import Values
     #expect(error?.message == "no file matches '*.csv'")
   }
 
+  @Test(arguments: [("x.csv", "*.csv"), ("x.1.NDJSON.gz", "*.NDJSON.gz"), ("x.txt", "*.parquet")])
+  func `A folder in the place of files is called one`(name: String, files: String) throws {
+    let bench = try Workbench()
+    try bench.write("days/\(name)", "user,ts,event\n")
+    for pattern in ["days", "days/"] {
+      let error = #expect(throws: StoreError.self) { try bench.open(pattern) }
+      #expect(error?.message == "'\(pattern)' is a folder")
+      #expect(error?.hints == ["name the files in it: 'days/\(files)'"])
+    }
+  }
+
   @Test func `Equal files give equal stores in every folder, with any number of threads`() throws {
     let rows = """
       select (i * 7919) % 300 as "user", timestamptz '2026-01-01' + to_seconds((i * 31) % 1000) as ts, \

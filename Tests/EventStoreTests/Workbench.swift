@@ -39,13 +39,13 @@ final class Workbench {
 
   func open(
     _ patterns: String..., id: String? = nil, identity: IdentityColumns? = nil, entity: String = "user",
-    dimensions: [String: SourceDescription.Dimension] = [:],
+    types: DeclaredTypes = DeclaredTypes(), dimensions: [String: SourceDescription.Dimension] = [:],
     timeZone: String = "UTC", threads: Int = 2, memoryLimit: Int? = nil
   ) throws(StoreError) -> OpenedLog {
     let source = SourceDescription(
       name: "shop", events: patterns.isEmpty ? ["*.csv"] : patterns,
       roles: LogRoles(entity: entity, time: "ts", event: "event", id: id, identity: identity),
-      dimensions: dimensions, timeZone: timeZone, folder: folder + "/data")
+      types: types, dimensions: dimensions, timeZone: timeZone, folder: folder + "/data")
     return try EventStore.open(
       source, at: folder + "/stores", resources: .init(threads: threads, memoryLimit: memoryLimit)
     ) { notices.append($0) }

@@ -31,6 +31,7 @@ final class Shop: Environment {
 
   var bindingNames: [String] { bindings.keys.sorted() }
   var relationNames: [String] { relations.keys.sorted() }
+  let sourceNames = ["shop"]
   let timeZone = TimeZoneRules.utc
 
   func binding(_ name: String) -> Binding? { bindings[name] }

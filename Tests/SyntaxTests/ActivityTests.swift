@@ -22,7 +22,7 @@ import Testing
         continue
       }
       #expect(activity.unit == .day)
-      #expect(activity.windowDays == 28)
+      #expect(activity.window?.kind == .duration(28 * 86_400_000_000))
       #expect(written(activity.groups) == ["platform as p", "b"])
     }
   }
@@ -47,7 +47,7 @@ import Testing
     }
     #expect(attribution.touch.description == "event = 'ad' and to = 1")
     #expect(attribution.conversion.description == "event = 'buy'")
-    #expect(attribution.within == Int64(30 * 86_400_000_000))
+    #expect(attribution.within?.kind == .duration(30 * 86_400_000_000))
     #expect(attribution.model == .position)
     #expect(written([attribution.credit]) == ["lower(channel) as channel"])
     #expect(written(attribution.value.map { [$0] } ?? []) == ["price * 2 as worth"])
@@ -57,8 +57,7 @@ import Testing
   @Test(arguments: [
     ("last", Query.AttributionSyntax.Model.last), ("FIRST", .first), ("linear", .linear),
     ("position", .position), ("participation", .participation),
-    ("time decay", .timeDecay(halfLife: 7 * 86_400_000_000)),
-    ("time decay half life 12 hours", .timeDecay(halfLife: 12 * 3_600_000_000)),
+    ("time decay", .timeDecay(halfLife: nil)),
   ])
   func models(_ words: String, _ model: Query.AttributionSyntax.Model) {
     guard case .attribute(let attribution) = step("attribute a to b by \(words) credit value") else {
@@ -68,6 +67,16 @@ import Testing
     #expect(attribution.model == model)
     #expect(attribution.within == nil)
     #expect(written([attribution.credit]) == ["value"])
+  }
+
+  @Test(arguments: ["12 hours", "patience", "settings.patience"]) func halfLives(_ duration: String) {
+    let text = "attribute a to b by time decay half life \(duration) credit value"
+    guard case .attribute(let attribution) = step(text), case .timeDecay(let halfLife?) = attribution.model
+    else {
+      Issue.record("no half life of \(duration)")
+      return
+    }
+    #expect(halfLife.description == duration)
   }
 
   @Test func columnsMayBeNamedLikeTheWords() {

@@ -138,7 +138,7 @@ import Testing
     #expect(call.arguments.map(\.label?.name) == [nil, "by"])
     #expect(call.filter?.description == "y")
     #expect(call.window?.kind == .prior)
-    #expect(call.window?.reach == Int64(30 * 86_400_000_000))
+    #expect(call.window?.reach?.kind == .duration(30 * 86_400_000_000))
   }
 
   @Test func positionsAreThoseOfTheSource() {

@@ -128,8 +128,44 @@ import Values
     let session = try Session(folder: duckDB)
     let text = try session.description(ofSource: "shop").get()
     #expect(text.contains("rows         5") && text.contains("engine       duckdb"))
+    #expect(text.contains("duplicates   1 left out") && !text.contains("left out     "))
+    #expect(text.contains("  events\n    3  buy\n    2  view\n  properties\n    user_id  text\n"))
+    #expect(text.contains("    country  text, 20.0% missing\n    price    double, 40.0% missing\n"))
     let (explanation, _) = session.explanation(of: "from events |> limit 1", source: nil)
     #expect(explanation?.contains("select") ?? false)
+  }
+
+  @Test func columnsThatAreNotThereAndRowsThatAreLeftOut() throws {
+    let folder = try folder("    engine: duckdb\n    uri: shop.duckdb\n    events: log\n" + Self.roles)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let connection = try Database().connect()
+    try connection.execute("attach \(SQLText.literal(folder.appending(path: "shop.duckdb").path)) as target")
+    func make(_ columns: String) throws {
+      try connection.execute(
+        "attach if not exists \(SQLText.literal(folder.appending(path: "shop.duckdb").path)) as target")
+      try connection.execute("create or replace table target.log as \(columns)")
+      try connection.execute("detach target")
+    }
+    func description() throws -> Result<String, SourceRefusal> {
+      try Session(folder: folder).description(ofSource: "shop")
+    }
+    try make("select 'ann' as user, timestamp '2026-01-01' as tz, 'e' as event, 1 as id")
+    var refusal = try #require(throws: SourceRefusal.self) { try description().get() }.located.diagnostic
+    #expect(
+      refusal.notes == [
+        "no column 'user_id' for the entity of the log, no column 'ts' for the time of the log"
+      ])
+    #expect(refusal.hints.first == "did you mean 'tz' by 'ts'?")
+    try make("select 'ann' as user_id, date '2026-01-01' as ts, 'e' as event, 1 as id")
+    refusal = try #require(throws: SourceRefusal.self) { try description().get() }.located.diagnostic
+    #expect(refusal.notes == ["the time 'ts' is of type date"])
+    #expect(refusal.hints == ["name a view of the table, with '\"ts\"::timestamp as \"ts\"'"])
+    try make(
+      "select unnest(['ann', null, 'ben']) as user_id, unnest([null, timestamp '2026-01-01', timestamp '2026-01-01']) as ts, "
+        + "null::varchar as event, 1 as id")
+    let text = try description().get()
+    #expect(text.contains("rows         1\n") && text.contains("left out     2 without an entity or a time"))
+    #expect(text.contains("    1  (no name)"))
   }
 
   @Test(arguments: ["nowhere.duckdb", "shop.csv"]) func fileThatIsNoDatabase(uri: String) throws {

@@ -38,8 +38,23 @@ struct Heatmap: Kind {
       let fill = fill(tint)
       svg.element("path", ["d": path, "fill": fill.color, "fill-opacity": fill.opacity])
     }
-    drawLabels(in: frame, to: &svg)
+    if hasLabels(in: frame) {
+      drawLabels(in: frame, to: &svg)
+    } else if !cells.isEmpty {
+      drawKey(in: frame, to: &svg)
+    }
   }
+
+  /// Where what the tints mean begins, above the cells; nothing where these are labelled.
+  func keyStart(in frame: Frame) -> Double? {
+    if cells.isEmpty || hasLabels(in: frame) { return nil }
+    let ends = [heats.low, heats.high].map {
+      ChartText.width(frame.plot.heat.text($0), size: Style.label.size)
+    }
+    return frame.area.right - ends[0] - ends[1] - 8 - 96
+  }
+
+  private var heats: Span { Span(cells.map(\.heat)) }
 
   func summary(of plot: Plot) -> [String] {
     guard let lowest = cells.min(by: { $0.heat < $1.heat }),
@@ -57,8 +72,7 @@ struct Heatmap: Kind {
 
   /// Draws what the tints mean, above the cells at the right, where they cannot be labelled.
   private func drawKey(in frame: Frame, to svg: inout SVGWriter) {
-    let span = Span(cells.map(\.heat))
-    if span.isEmpty { return }
+    let span = heats
     let y = frame.area.y - 40
     let high = frame.plot.heat.text(span.high)
     let right = frame.area.right - ChartText.width(high, size: Style.label.size) - 8
@@ -90,14 +104,17 @@ struct Heatmap: Kind {
     return Int((heat / strongest * 18).rounded())
   }
 
+  /// The width of the widest label, in sizes of its letters.
+  private var widest: Double { cells.map { ChartText.width($0.label, size: 1) }.max() ?? 0 }
+
+  private func room(in frame: Frame) -> Double { frame.place.length(1) - 3 }
+
+  private func hasLabels(in frame: Frame) -> Bool {
+    widest * Style.cell <= room(in: frame) && frame.value.length(1) >= Style.cell + 3
+  }
+
   private func drawLabels(in frame: Frame, to svg: inout SVGWriter) {
-    let room = frame.place.length(1) - 3
-    let widest = cells.map { ChartText.width($0.label, size: 1) }.max() ?? 0
-    guard widest * Style.cell <= room, frame.value.length(1) >= Style.cell + 3 else {
-      drawKey(in: frame, to: &svg)
-      return
-    }
-    let fixed = widest * Style.label.size > room ? "cell" : ""
+    let fixed = widest * Style.label.size > room(in: frame) ? "cell" : ""
     svg.open("g", ["text-anchor": "middle", "fill": Style.text, "class": fixed])
     for cell in cells {
       let point = frame.point(cell.place, cell.value)

@@ -9,7 +9,7 @@ struct Histogram: Kind {
     let values = rows.place.filter(\.isFinite).sorted()
     var edges = Histogram.edges(values, bins: rows.layer.bins)
     // Names have a bin each.
-    if case .category(let names) = plot.place { edges = (0...names.count).map { Double($0) - 0.5 } }
+    if case .category(let names, _) = plot.place { edges = (0...names.count).map { Double($0) - 0.5 } }
     self.edges = edges
     counts = rows.groups.map { group in
       var counts = [Int](repeating: 0, count: max(0, edges.count - 1))

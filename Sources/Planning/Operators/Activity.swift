@@ -8,15 +8,28 @@ extension QueryChecker {
     guard isLog(input, for: "activity", at: range) else { return nil }
     let (input, from) = withHistory(input)
     var rows = rowChecker(input)
+    let windowDays = days(written.window, &rows)
     let groups = breakdown(written.groups, &rows)
     diagnostics += rows.diagnostics
     let reserved = ["period", "active", "in_window", "stickiness", "full_window"]
-    guard let groups, areFree(groups, written.groups, reserved) else { return nil }
+    guard let windowDays, let groups, areFree(groups, written.groups, reserved) else { return nil }
     qualified = [:]
     return .activity(
       ActivityPlan(
-        input: windowed(input, rows), unit: CalendarUnit(written.unit), windowDays: written.windowDays,
+        input: windowed(input, rows), unit: CalendarUnit(written.unit), windowDays: windowDays,
         from: from, groups: groups))
+  }
+
+  /// A window in whole days, at least one; nothing in it where none is said.
+  private func days(_ written: Expression?, _ rows: inout ExpressionChecker) -> Int64?? {
+    guard let written else { return .some(nil) }
+    guard let duration = rows.duration(written) else { return nil }
+    let day = DurationUnit.day.microseconds
+    if duration >= day, duration.isMultiple(of: day) { return duration / day }
+    rows.report(
+      "window-days", "the window of 'activity' is whole days, at least one", at: written.range,
+      label: "not whole days", hints: ["write for example 'over 28 days'"])
+    return nil
   }
 
   /// `lifecycle`: who is new, returning, resurrected and dormant in each period.

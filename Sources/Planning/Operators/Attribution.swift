@@ -21,18 +21,42 @@ extension QueryChecker {
       }
       return NamedExpr(field, checked.expr)
     }
+    let within = rows.duration(written.within)
+    let model = model(written.model, &rows)
     let groups = breakdown(written.groups, &rows)
     diagnostics += rows.diagnostics
-    guard let touch, let conversion, let credited, !isValueMissing, let groups else { return nil }
+    guard let touch, let conversion, let credited, !isValueMissing, let within, let model, let groups
+    else { return nil }
     let named = [credited] + (value.map { [$0] } ?? []) + groups
     let items = [written.credit] + (written.value.map { [$0] } ?? []) + written.groups
     guard areFree(named, items, ["conversions", "share", "touches"]) else { return nil }
     qualified = [:]
     return .attribute(
       AttributionPlan(
-        input: windowed(input, rows), touch: touch.expr, conversion: conversion.expr, within: written.within,
-        model: AttributionPlan.Model(written.model), credit: credited, value: value, from: from,
+        input: windowed(input, rows), touch: touch.expr, conversion: conversion.expr, within: within,
+        model: model, credit: credited, value: value, from: from,
         groups: groups))
+  }
+
+  /// How a conversion is divided; the half life of a decay is a week unless said otherwise.
+  private func model(
+    _ written: Query.AttributionSyntax.Model, _ rows: inout ExpressionChecker
+  ) -> AttributionPlan.Model? {
+    switch written {
+    case .last: return .last
+    case .first: return .first
+    case .linear: return .linear
+    case .position: return .position
+    case .participation: return .participation
+    case .timeDecay(nil): return .timeDecay(halfLife: 7 * DurationUnit.day.microseconds)
+    case .timeDecay(let written?):
+      guard let halfLife = rows.duration(written) else { return nil }
+      if halfLife > 0 { return .timeDecay(halfLife: halfLife) }
+      rows.report(
+        "half-life", "a half life is longer than nothing", at: written.range, label: "not longer",
+        hints: ["write for example 'half life 7 days'"])
+      return nil
+    }
   }
 
   /// What is credited: a text, since conversions without a touch have one in its place.
@@ -45,18 +69,5 @@ extension QueryChecker {
       notes: ["conversions without a touch are credited to '\(AttributionPlan.none)'"],
       hints: ["write 'cast(\(item.expression) as text) as \(field.name)'"])
     return nil
-  }
-}
-
-extension AttributionPlan.Model {
-  fileprivate init(_ written: Query.AttributionSyntax.Model) {
-    switch written {
-    case .last: self = .last
-    case .first: self = .first
-    case .linear: self = .linear
-    case .position: self = .position
-    case .timeDecay(let halfLife): self = .timeDecay(halfLife: halfLife)
-    case .participation: self = .participation
-    }
   }
 }

@@ -45,6 +45,7 @@ extension QueryChecker {
       exclusions.append(FunnelPlan.Exclusion(condition: condition.expr, after: after, before: before))
     }
     if !isCountable(written, &rows) { hasMistake = true }
+    let within = rows.duration(written.within)
     let same = written.same.map { rows.column(named: $0) }
     hasMistake = hasMistake || same.contains { $0 == nil }
     let groups = breakdown(written.groups, &rows)
@@ -53,16 +54,20 @@ extension QueryChecker {
     case .first: break
     case .last: place = .last
     case .step(let name):
-      if let position = step(named: name, names, &rows) { place = .step(position) } else { hasMistake = true }
+      if let position = step(named: name, names, &rows, beside: ["first", "last"]) {
+        place = .step(position)
+      } else {
+        hasMistake = true
+      }
     }
     diagnostics += rows.diagnostics
-    guard !hasMistake, let groups else { return nil }
+    guard !hasMistake, let groups, let within else { return nil }
     let reserved = ["step", "entities", "attempts", "open", "rate", "rate_of_previous", "median_time"]
     guard areFree(groups, written.groups, reserved) else { return nil }
     qualified = [:]
     return .funnel(
       FunnelPlan(
-        input: windowed(input, rows), steps: steps, within: written.within,
+        input: windowed(input, rows), steps: steps, within: within,
         ties: FunnelPlan.Ties(rawValue: written.ties.rawValue) ?? .any,
         entry: FunnelPlan.Entry(rawValue: written.entry.rawValue) ?? .best, exclusions: exclusions,
         same: same.compactMap { $0?.expr }, order: written.isAnyOrder ? .any : .given,
@@ -95,16 +100,19 @@ extension QueryChecker {
     return rows.diagnostics.count == before
   }
 
+  /// - Parameter words: what may stand in the place of a step's name.
   private mutating func step(
-    named name: Identifier, _ names: [String], _ rows: inout ExpressionChecker
+    named name: Identifier, _ names: [String], _ rows: inout ExpressionChecker, beside words: [String] = []
   ) -> Int? {
     if let position = names.firstIndex(where: { $0.lowercased() == name.name.lowercased() }) {
       return position
     }
     rows.report(
       "no-step", "no step named '\(name.name)'", at: name.range, label: "not a step",
-      notes: ["the steps are \(names.map { "'\($0)'" }.joined(separator: ", "))"],
-      hints: NearestName.of(name.name, among: names).map { ["did you mean '\($0)'?"] } ?? [])
+      notes: ["the steps are \(names.map { "'\($0)'" }.joined(separator: ", "))"]
+        + (words.isEmpty
+          ? [] : ["\(words.map { "'\($0)'" }.joined(separator: " and ")) stand for steps too"]),
+      hints: NearestName.of(name.name, among: names + words).map { ["did you mean '\($0)'?"] } ?? [])
     return nil
   }
 }

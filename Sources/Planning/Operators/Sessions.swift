@@ -7,11 +7,14 @@ extension QueryChecker {
     guard isLog(input, for: "sessions", at: range) else { return nil }
     var rows = rowChecker(input)
     let key = written.key.map { rows.column(named: $0) }
+    let gap = rows.duration(written.gap)
+    let maximum = rows.duration(written.maximum)
     diagnostics += rows.diagnostics
     if let key, key == nil { return nil }
+    guard let gap, let maximum else { return nil }
     let plan = Plan.sessions(
       SessionsPlan(
-        input: input, gap: written.gap, maximum: written.maximum,
+        input: input, gap: gap, maximum: maximum,
         split: written.isSplitDaily ? .daily : .none,
         key: key??.expr))
     guard areDistinct(plan.schema.map { ($0, range) }) else { return nil }

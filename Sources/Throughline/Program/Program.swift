@@ -19,6 +19,7 @@ final class Program: Environment {
   /// The imported documents by alias; nothing for one that is not there, which was reported.
   let imports: [String: Program?]
   let timeZone: TimeZoneRules
+  let sourceNames: [String]
   var nodes: [Node] = []
   var diagnostics: [Diagnostic] = []
   /// The values of nodes that have been run.
@@ -63,9 +64,10 @@ final class Program: Environment {
   init(
     document: Document, imports: [String: Program?], timeZone: TimeZoneRules,
     parameters overrides: [String: String] = [:], limits: ExecutionLimits = ExecutionLimits(),
-    openSource: @escaping () -> OpenSource?
+    sourceNames: [String] = [], openSource: @escaping () -> OpenSource?
   ) {
     self.limits = limits
+    self.sourceNames = sourceNames
     self.document = document
     self.openSource = openSource
     self.imports = imports

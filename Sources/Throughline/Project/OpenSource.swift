@@ -29,6 +29,8 @@ final class OpenSource {
   let logFingerprint: String
   /// What became of the rows of files; nothing of a database, whose rows are what they are.
   let report: IngestReport?
+  /// What is known of the rows of a database; nothing of files.
+  let facts: DatabaseLogFacts?
   /// The columns that say whose a row is, where devices are told apart from users.
   let identity: IdentityColumns?
 
@@ -57,6 +59,7 @@ final class OpenSource {
     dimensionFingerprints = opened.dimensionFingerprints
     logFingerprint = log.fingerprint
     report = opened.report
+    facts = nil
     self.identity = identity
   }
 
@@ -70,7 +73,7 @@ final class OpenSource {
     var schema = facts.schema
     if schema[facts.roles.entity].type == .integer { schema[facts.roles.entity].display = .plain }
     events = .events(EventsPlan(source: name, schema: schema, log: facts.roles))
-    eventNames = facts.eventNames
+    eventNames = facts.events.compactMap(\.name)
     rowCount = facts.rowCount
     entityCount = facts.entityCount
     times = facts.times
@@ -78,6 +81,7 @@ final class OpenSource {
     dimensionFingerprints = dimensions.mapValues { _ in fingerprint }
     logFingerprint = fingerprint
     report = nil
+    self.facts = facts
     identity = nil
   }
 

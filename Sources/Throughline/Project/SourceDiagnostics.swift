@@ -25,7 +25,7 @@ enum SourceDiagnostics {
       isAnyLeft ? .warning : .error, id: "unreadable-rows",
       "\(losses.joined(separator: " and ")) of source '\(source)' could not be read", at: place,
       label: isAnyLeft ? "left out of \(report.rowsKept + report.rowsRefused) rows" : "no row is left",
-      notes: reasons + (others > 0 ? ["and \(others) more reasons"] : []),
+      notes: reasons + (others > 0 ? ["and \(others) more reason\(others == 1 ? "" : "s")"] : []),
       hints: ["'throughline sources' shows the first of them"])
   }
 
