@@ -6,44 +6,38 @@ final class ColumnIntake: @unchecked Sendable {
   private let field: Field
   /// Nothing once the column is finished.
   private var spool: ColumnSpool?
-  private var interner = TextInterner()
-  private var texts: WrittenTexts?
+  private let texts: TextIntake
   private let path: String
 
-  /// - Parameter path: of files to come, to which the names of the parts are added.
-  init(_ field: Field, path: String) throws(StoreError) {
+  /// - Parameters:
+  ///   - earlier: of an earlier log, what comes before all that is taken in.
+  ///   - path: of files to come, to which the names of the parts are added.
+  init(_ field: Field, behind earlier: EarlierColumn? = nil, path: String) throws(StoreError) {
     self.field = field
     self.path = path
-    spool = try ColumnSpool(field, path: path)
+    spool = try ColumnSpool(field, behind: earlier, path: path)
+    texts = TextIntake(path: path)
+    if let dictionary = earlier?.column?.dictionary { texts.append(dictionary) }
   }
 
-  /// How many distinct texts came, until they are written.
-  var textCount: Int { interner.count }
+  /// How many codes the column's texts have.
+  var textCount: Int { texts.count }
+
+  /// About how many bytes of memory its texts take.
+  var heldBytes: Int { texts.heldBytes }
 
   /// Takes in the column at a position of a result.
   func append(_ position: Int, of batch: ResultBatch) throws {
-    try spool?.append(try batch.column(position, &interner), count: batch.count)
+    try spool?.append(try texts.column(position, of: batch), count: batch.count)
   }
 
-  /// Takes in a column of a log as if it had come before all else; nothing stands for nulls.
-  func append(_ column: StoredColumn?, _ known: StoreManifest.Column?, of log: EventLog) throws(StoreError) {
-    if let range = known?.range { spool?.note(range) }
-    if let texts = column?.dictionary { interner = TextInterner(texts) }
-    for start in stride(from: 0, to: log.rowCount, by: 1 << 16) {
-      let rows = start..<min(start + 1 << 16, log.rowCount)
-      try spool?.append(
-        column.map { CodedColumn($0.read(rows)) } ?? CodedColumn(nulls: rows.count, of: field.type),
-        count: rows.count)
-    }
-  }
+  /// Has the texts that came so far put on the disk.
+  ///
+  /// - Parameter threads: how many may be at work at once.
+  func spillTexts(threads: Int) throws(StoreError) { try texts.spill(threads: threads) }
 
-  /// Writes the texts of a column that has some, of which no more come, and lets them go.
-  func finishTexts() throws(StoreError) {
-    guard field.type == .text else { return }
-    let names = interner.dictionary()
-    interner = TextInterner()
-    texts = try SortedTexts(names).write(to: path)
-  }
+  /// Brings in order the texts of a column that has some, of which no more come.
+  func mergeTexts() throws(StoreError) -> MergedTexts? { field.type == .text ? try texts.finish() : nil }
 
   /// The rows that were taken in.
   var taken: ColumnSpool {
@@ -51,10 +45,14 @@ final class ColumnIntake: @unchecked Sendable {
     return spool
   }
 
-  /// Writes the column's files of the given rows in the given order, once the texts are written; what was taken in is
-  /// let go.
-  func finish(_ rows: [UInt32]) throws(StoreError) -> StoreManifest.Column {
-    defer { (spool, texts) = (nil, nil) }
+  /// Writes the column's texts, in order.
+  func write(_ merged: MergedTexts?) throws(StoreError) -> WrittenTexts? {
+    try merged.map { (merged) throws(StoreError) in try merged.written(to: path) }
+  }
+
+  /// Writes the column's files of the given rows in the given order; what was taken in is let go.
+  func finish(_ rows: [UInt32], _ texts: WrittenTexts?) throws(StoreError) -> StoreManifest.Column {
+    defer { spool = nil }
     return try taken.finish(rows, texts)
   }
 }

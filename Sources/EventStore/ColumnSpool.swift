@@ -5,26 +5,29 @@ import Values
 /// where they belong. One thread at a time uses it.
 final class ColumnSpool: @unchecked Sendable {
   let field: Field
-  private let path: String
-  private let values: SpoolFile
-  private var validity: SpoolFile?
+  let path: String
+  let values: SpoolFile
+  private(set) var validity: SpoolFile?
   private(set) var count = 0
   /// Of what lies behind integral types, without nulls.
-  private var range = StoreManifest.Range()
+  private(set) var range: StoreManifest.Range
+  /// What comes before all rows that are spooled.
+  let earlier: EarlierColumn?
 
-  /// - Parameter path: of files to come, to which the names of the parts are added.
-  init(_ field: Field, path: String) throws(StoreError) {
+  /// - Parameters:
+  ///   - earlier: of an earlier log, what comes before all rows that are added.
+  ///   - path: of files to come, to which the names of the parts are added.
+  init(_ field: Field, behind earlier: EarlierColumn? = nil, path: String) throws(StoreError) {
     self.field = field
     self.path = path
+    self.earlier = earlier
+    range = earlier?.range ?? StoreManifest.Range()
     switch field.type {
     case .boolean, .text: values = try SpoolFile(path: path + ".spool", .one)
     case .integer, .date, .duration: values = try SpoolFile(path: path + ".spool", .one, .signed)
     case .double, .timestamp: values = try SpoolFile(path: path + ".spool", .eight)
     }
   }
-
-  /// Takes note of what a store's column holds, also where that is in none of its rows.
-  func note(_ range: StoreManifest.Range) { self.range.formUnion(range) }
 
   /// Adds the rows of a batch.
   func append(_ column: CodedColumn, count rows: Int) throws(StoreError) {
@@ -70,106 +73,8 @@ final class ColumnSpool: @unchecked Sendable {
     let validity: SpoolFile.Contents?
   }
 
-  /// Writes the column's files, narrow, of the given rows in the given order.
-  ///
-  /// - Parameter texts: of a text column, what its codes stand for.
-  func finish(_ rows: [UInt32], _ texts: WrittenTexts?) throws(StoreError) -> StoreManifest.Column {
-    var rows = rows
-    var column = StoreManifest.Column(
-      name: field.name, type: field.type, encoding: .booleans, nulls: 0, parts: [:])
-    // In the order of the log, so that it is looked up once for all parts.
-    var valid: [UInt8]?
-    if let known = try validity?.contents() {
-      let bytes = known.pointer(to: UInt8.self)
-      let found = rows.map { bytes[Int($0)] }
-      for byte in found where byte == 0 { column.nulls += 1 }
-      if Presence.isWorthIt(rows: rows.count, nulls: column.nulls) {
-        let (words, present) = Presence.words(rows, found)
-        rows = present
-        let output = try OutputFile(path: "\(path).presence", .hashed)
-        try output.write(words)
-        column.parts["presence"] = try output.finish()
-      } else if column.nulls > 0 {
-        valid = found
-        let output = try OutputFile(path: "\(path).validity", .hashed)
-        try output.write(found)
-        column.parts["validity"] = try output.finish()
-      }
-    }
-
-    func add<Source: BitwiseCopyable, Target: BitwiseCopyable & Numeric>(
-      _ part: String, _: Source.Type, _ convert: (Source) -> Target
-    ) throws(StoreError) {
-      let source = try values.contents()
-      column.parts[part] = try self.write(part, rows, valid, source.pointer(to: Source.self), convert)
-    }
-
-    switch field.type {
-    case .boolean: try add("values", UInt8.self) { $0 }
-    case .double:
-      column.encoding = .doubles
-      try add("values", Double.self) { $0 }
-    case .timestamp where range.fitsSeconds:
-      column.encoding = .seconds
-      column.range = range
-      let second = Calendar.microsecondsPerSecond
-      let base = range.isEmpty ? 0 : Calendar.floorDivide(range.lowest, second) * second
-      column.base = base
-      try add("values", Int64.self) { UInt32(truncatingIfNeeded: ($0 &- base) / second) }
-      if range.hasMicroseconds {
-        try add("microseconds", Int64.self) { UInt32(truncatingIfNeeded: ($0 &- base) % second) }
-      }
-    case .integer, .date, .duration, .timestamp:
-      column.range = range
-      column.encoding = StoreManifest.Encoding(integersIn: range)
-      try values.widen(to: column.encoding.width)
-      switch values.width {
-      case .one: try add("values", Int8.self) { $0 }
-      case .two: try add("values", Int16.self) { $0 }
-      case .four: try add("values", Int32.self) { $0 }
-      case .eight: try add("values", Int64.self) { $0 }
-      }
-    case .text:
-      guard let texts else { preconditionFailure("a text column has a dictionary") }
-      column.texts = texts.ranks.count
-      column.encoding =
-        texts.ranks.count <= 1 << 8 ? .codes8 : texts.ranks.count <= 1 << 16 ? .codes16 : .codes32
-      try values.widen(to: column.encoding.width)
-      try texts.ranks.withUnsafeBufferPointer { (ranks) throws(StoreError) in
-        switch values.width {
-        case .one: try add("values", UInt8.self) { UInt8(truncatingIfNeeded: ranks[Int($0)]) }
-        case .two: try add("values", UInt16.self) { UInt16(truncatingIfNeeded: ranks[Int($0)]) }
-        case .four, .eight: try add("values", UInt32.self) { ranks[Int($0)] }
-        }
-      }
-      (column.parts["offsets"], column.parts["bytes"]) = (texts.offsets, texts.bytes)
-    }
-    return column
-  }
-
-  /// Writes a part of some rows; nulls are 0, so that the store's bytes are the same from run to run.
-  @inline(__always)
-  private func write<Source: BitwiseCopyable, Target: BitwiseCopyable & Numeric>(
-    _ part: String, _ rows: [UInt32], _ valid: [UInt8]?, _ source: UnsafePointer<Source>,
-    _ convert: (Source) -> Target
-  ) throws(StoreError) -> StoreManifest.File {
-    let output = try OutputFile(path: "\(path).\(part)", .hashed)
-    try output.write(count: rows.count) { (target: UnsafeMutableBufferPointer<Target>, first) in
-      rows.withUnsafeBufferPointer { rows in
-        if let valid {
-          for index in target.indices {
-            let value = valid[first &+ index] == 0 ? 0 : convert(source[Int(rows[first &+ index])])
-            target.initializeElement(at: index, to: value)
-          }
-        } else {
-          for index in target.indices {
-            target.initializeElement(at: index, to: convert(source[Int(rows[first &+ index])]))
-          }
-        }
-      }
-    }
-    return try output.finish()
-  }
+  /// The rows so far, one by one.
+  func rows() throws(StoreError) -> TakenRows { TakenRows(earlier: earlier, spooled: try contents()) }
 }
 
 extension StoreManifest {
@@ -235,7 +140,7 @@ extension StoreManifest.Encoding {
 
 extension StoreManifest.Encoding {
   /// How wide numbers are that are written in the encoding.
-  fileprivate var width: SpoolFile.Width {
+  var width: SpoolFile.Width {
     switch self {
     case .booleans, .integers8, .codes8: .one
     case .integers16, .codes16: .two

@@ -4,77 +4,73 @@ import Values
 /// What is taken in of a log's entities: the distinct ones, and each row's. One thread at a time uses it.
 final class EntityIntake: @unchecked Sendable {
   private let field: Field
-  private let folder: String
-  private var interner = TextInterner()
-  /// Codes of the interner.
-  let spool: ColumnSpool
+  private let path: String
+  private let texts: TextIntake
+  /// Codes of the texts.
+  private let spool: ColumnSpool
 
-  init(_ field: Field, in folder: String) throws(StoreError) {
+  /// - Parameter earlier: the log whose rows come before all that are taken in.
+  init(_ field: Field, behind earlier: EventLog?, in folder: String) throws(StoreError) {
     self.field = field
-    self.folder = folder
+    path = "\(folder)/entities"
     spool = try ColumnSpool(Field(field.name, .text), path: "\(folder)/row-entities")
+    texts = TextIntake(path: path)
+    if let entities = earlier?.entities {
+      if let names = entities.dictionary {
+        texts.append(names)
+      } else {
+        texts.append(try EntityKey.texts(of: entities, at: path))
+      }
+    }
   }
+
+  /// About how many bytes of memory the distinct entities take.
+  var heldBytes: Int { texts.heldBytes }
 
   /// Takes in the column at a position of a result.
   func append(_ position: Int, of batch: ResultBatch) throws {
-    let codes = codes(try batch.column(position, &interner))
-    try spool.append(CodedColumn(values: .codes(codes)), count: batch.count)
-  }
-
-  /// Takes in the entities of a log as if they had come before all else.
-  func append(_ log: EventLog) throws(StoreError) {
-    if let texts = log.entities.dictionary {
-      interner = TextInterner(texts)
-    } else {
-      for start in stride(from: 0, to: log.entityCount, by: 1 << 16) {
-        _ = codes(CodedColumn(log.entities.read(start..<min(start + 1 << 16, log.entityCount))))
-      }
-    }
-    for entities in log.entityRanges(rows: 1 << 16) {
-      var owners: [UInt32] = []
-      owners.reserveCapacity(log.rows(ofEntities: entities).count)
-      for entity in entities {
-        owners.append(contentsOf: repeatElement(UInt32(entity), count: log.rows(ofEntity: entity).count))
-      }
-      try spool.append(CodedColumn(values: .codes(owners)), count: owners.count)
-    }
-  }
-
-  /// Codes of entities; integers have texts too, which order as they do.
-  private func codes(_ column: CodedColumn) -> [UInt32] {
-    switch column.values {
-    case .codes(let codes): return codes
+    let codes: [UInt32]
+    switch try texts.column(position, of: batch).values {
+    case .codes(let found): codes = found
+    // Integers have texts too, which order as they do.
     case .integers(let integers):
-      return integers.map { integer in
+      codes = integers.map { integer in
         withUnsafeBytes(of: EntityKey(integer).bytes) { bytes in
-          interner.code(for: bytes.assumingMemoryBound(to: UInt8.self))
+          texts.code(for: bytes.assumingMemoryBound(to: UInt8.self))
         }
       }
     case .booleans, .doubles: preconditionFailure("an entity is a text or an integer")
     }
+    try spool.append(CodedColumn(values: .codes(codes)), count: batch.count)
   }
 
-  /// Each row's entity as a code of four bytes.
+  /// Has the entities that came so far put on the disk.
+  ///
+  /// - Parameter threads: how many may be at work at once.
+  func spillTexts(threads: Int) throws(StoreError) { try texts.spill(threads: threads) }
+
+  /// Each row's entity as a code of four bytes; those of an earlier log are not among the rows.
   func owners() throws(StoreError) -> SpoolFile.Contents { try spool.contents(width: .four).values }
 
-  /// The distinct entities by code, of which no more come; they are the caller's now.
-  func takeNames() -> TextDictionary {
-    defer { interner = TextInterner() }
-    return interner.dictionary()
-  }
+  /// Brings in order the distinct entities, of which no more come.
+  func mergeTexts() throws(StoreError) -> MergedTexts { try texts.finish() }
 
   /// Writes the entities' own values in their order.
-  func finish(_ names: TextDictionary, _ sorted: SortedTexts) throws(StoreError) -> StoreManifest.Column {
-    let path = "\(folder)/entities"
-    let spool = try ColumnSpool(field, path: path)
-    let count = names.count
+  func finish(_ merged: MergedTexts) throws(StoreError) -> StoreManifest.Column {
+    let values = try ColumnSpool(field, path: path)
+    let places = (0..<merged.count).map { UInt32($0) }
     if field.type == .text {
-      try spool.append(CodedColumn(values: .codes((0..<count).map { UInt32($0) })), count: count)
-      return try spool.finish(sorted.order, try sorted.write(to: path))
+      try values.append(CodedColumn(values: .codes(places)), count: places.count)
+      return try values.finish(places, try merged.written(to: path, ranks: places))
     }
-    let integers = (0..<count).map { EntityKey(names.utf8($0)).integer }
-    try spool.append(CodedColumn(values: .integers(integers)), count: count)
-    return try spool.finish(sorted.order, nil)
+    let output = try TextOutput(path: path + "-keys", .scratch)
+    try merged.write(to: output)
+    let keys = try output.mapped()
+    for start in stride(from: 0, to: keys.count, by: 1 << 16) {
+      let integers = (start..<min(start + 1 << 16, keys.count)).map { EntityKey(keys.utf8($0)).integer }
+      try values.append(CodedColumn(values: .integers(integers)), count: integers.count)
+    }
+    return try values.finish(places, nil)
   }
 }
 
@@ -89,4 +85,19 @@ private struct EntityKey {
   }
 
   var integer: Int64 { Int64(bitPattern: UInt64(bigEndian: bytes) ^ 1 << 63) }
+
+  /// The texts of a store's entities, which are integers.
+  static func texts(of entities: StoredColumn, at path: String) throws(StoreError) -> TextDictionary {
+    let output = try TextOutput(path: path + "-earlier", .scratch)
+    for start in stride(from: 0, to: entities.count, by: 1 << 16) {
+      guard case .integers(let integers) = entities.read(start..<min(start + 1 << 16, entities.count)).values
+      else { preconditionFailure("an entity is a text or an integer") }
+      for integer in integers {
+        try withUnsafeBytes(of: EntityKey(integer).bytes) { (bytes) throws(StoreError) in
+          try output.write(bytes.assumingMemoryBound(to: UInt8.self))
+        }
+      }
+    }
+    return try output.mapped()
+  }
 }

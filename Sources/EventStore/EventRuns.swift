@@ -108,7 +108,7 @@ extension EventLog {
         return try write(path, starts) { row, _ in microseconds[row] }
       case (_, .seconds(let seconds, base: _, microseconds: _)):
         return try write(path, starts) { row, _ in seconds[row] }
-      default: return try write(path, starts) { row, _ in times.integer(row) }
+      default: return try write(path, starts) { row, _ in times.number(row) ?? 0 }
       }
     }
     var made = StoreManifest.Runs(times: column, parts: ["starts": try startsFile.finish()])
@@ -157,7 +157,7 @@ extension EventLog {
       entities: heap.copy(inRuns(starts) { _, entity in UInt32(truncatingIfNeeded: entity) }),
       rows: heap.copy(inRuns(starts) { row, _ in UInt32(truncatingIfNeeded: row) }),
       times: StoredColumn(
-        copying: .integers(inRuns(starts) { row, _ in times.integer(row) }, as: .timestamp), into: heap),
+        copying: .integers(inRuns(starts) { row, _ in times.number(row) ?? 0 }, as: .timestamp), into: heap),
       owner: heap)
   }
 }
@@ -172,15 +172,5 @@ extension EventRuns {
       starts: starts, entities: try files.map("entities", UInt32.self, count: count),
       rows: try files.map("rows", UInt32.self, count: count),
       times: try StoredColumn(mapping: runs.times, count: count, in: folder), owner: files)
-  }
-}
-
-extension StoredColumn {
-  /// The integer behind the value in a row.
-  fileprivate func integer(_ row: Int) -> Int64 {
-    guard case .integers(let values) = read(row..<row + 1).values else {
-      preconditionFailure("\(type) is not integral")
-    }
-    return values[0]
   }
 }

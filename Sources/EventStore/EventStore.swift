@@ -20,11 +20,17 @@ public enum EventStore {
     public var threads: Int
     /// In bytes; beyond it, sorting goes to the disk. Nothing leaves it to the database: 80 % of memory.
     public var memoryLimit: Int?
+    /// In bytes: about how much the distinct texts of a source may take of memory before they are sorted on the disk.
+    public var textMemory: Int
 
     /// All processors, and the database's own limit of memory, unless said otherwise.
-    public init(threads: Int = ProcessInfo.processInfo.activeProcessorCount, memoryLimit: Int? = nil) {
+    public init(
+      threads: Int = ProcessInfo.processInfo.activeProcessorCount, memoryLimit: Int? = nil,
+      textMemory: Int = 256 << 20
+    ) {
       self.threads = threads
       self.memoryLimit = memoryLimit
+      self.textMemory = textMemory
     }
   }
 

@@ -1,31 +1,48 @@
 import ADBC
+import Synchronization
 import Values
 
-/// Writes the files of a log from rows in the order of their files.
+/// Writes the files of a log from rows in the order of their files, and of an earlier log's rows before them.
 ///
-/// What memory holds grows with the distinct texts of each column, and by four bytes with each row.
+/// Where distinct texts are many they go to the disk. What memory holds grows by four bytes with each row, and for the
+/// columns that are being written by six with each distinct text.
 struct LogBuilder {
   private let query: LogQuery
   private let folder: String
-  private let threads: Int
+  private let earlier: EventLog?
+  private let resources: EventStore.Resources
   /// Nothing at the entity's position.
   private let columns: [ColumnIntake?]
   private let entities: EntityIntake
   private var lastSequence: Int64 = -1
   private var bases = [Int](repeating: 0, count: IdentityBasis.allCases.count)
-  private(set) var rowCount = 0
+  private(set) var rowCount: Int
 
-  /// - Parameter threads: how many may be at work at once; the files do not depend on it.
-  init(_ query: LogQuery, into folder: String, threads: Int) throws(StoreError) {
+  /// - Parameters:
+  ///   - earlier: the store of a log whose columns are the first of these, and whose rows come before all others.
+  ///   - resources: on which the files do not depend.
+  init(
+    _ query: LogQuery, behind earlier: EarlierLog?, into folder: String, _ resources: EventStore.Resources
+  ) throws(StoreError) {
     self.query = query
     self.folder = folder
-    self.threads = threads
+    self.resources = resources
+    let log = try earlier.map { (earlier) throws(StoreError) in
+      (log: try EventLog(mapping: earlier.manifest, in: earlier.folder), manifest: earlier.manifest)
+    }
+    self.earlier = log?.log
+    rowCount = log?.log.rowCount ?? 0
     var columns: [ColumnIntake?] = []
     for (index, field) in query.schema.enumerated() {
-      columns.append(index == query.entity ? nil : try ColumnIntake(field, path: "\(folder)/column\(index)"))
+      guard index != query.entity else {
+        columns.append(nil)
+        continue
+      }
+      let known = log.map { EarlierColumn(index, of: $0.log, $0.manifest) }
+      columns.append(try ColumnIntake(field, behind: known, path: "\(folder)/column\(index)"))
     }
     self.columns = columns
-    entities = try EntityIntake(query.schema[query.entity], in: folder)
+    entities = try EntityIntake(query.schema[query.entity], behind: log?.log, in: folder)
   }
 
   /// Takes in all rows of a result, whose last column is the sequence: while its columns take in some rows, each for
@@ -35,8 +52,9 @@ struct LogBuilder {
     var batches = try LogBuilder.batches(of: stream)
     while !batches.isEmpty {
       try count(batches)
+      try spillTexts()
       let positions = columnsByTexts
-      batches = try concurrently(1 + positions.count, threads: threads) { [batches] (turn) throws in
+      batches = try concurrently(1 + positions.count, threads: resources.threads) { [batches] (turn) throws in
         guard turn > 0 else { return try LogBuilder.batches(of: stream) }
         let position = positions[turn - 1]
         for batch in batches {
@@ -86,50 +104,67 @@ struct LogBuilder {
     }
   }
 
-  /// Takes in all rows of a log whose columns are the first of these, as if they had come before all others.
-  mutating func append(_ log: EventLog, _ manifest: StoreManifest) throws(StoreError) {
-    precondition(rowCount == 0, "a log that is continued comes first")
-    let (query, columns, entities) = (query, columns, entities)
-    _ = try concurrently(columns.count, threads: threads) { (position) throws(StoreError) in
-      if position == query.entity { return try entities.append(log) }
-      let isKnown = position < manifest.columns.count
-      try columns[position]?.append(
-        isKnown ? log.columns[position] : nil, isKnown ? manifest.columns[position] : nil, of: log)
+  /// Has texts put on the disk until those that are held are few enough, first where they take the most.
+  private func spillTexts() throws(StoreError) {
+    var held = columns.map { $0?.heldBytes ?? entities.heldBytes }
+    while held.reduce(0, +) > resources.textMemory, let most = held.indices.max(by: { held[$0] < held[$1] }) {
+      try columns[most]?.spillTexts(threads: resources.threads)
+      if most == query.entity { try entities.spillTexts(threads: resources.threads) }
+      held[most] = 0
     }
-    rowCount = log.rowCount
   }
 
   /// Writes the log's files and says what they are.
   func finish(
     fingerprint: String, origin: LogOrigin, report: IngestReport
   ) throws(StoreError) -> StoreManifest {
-    let ids = query.id.map { columns[$0]?.textCount ?? 0 } ?? 0
     let positions = columnsByTexts.filter { $0 != query.entity }
-    let ordered = Promise<Ordered>()
-    // Texts are sorted and written while rows are. Who waits for the rows does not wait in vain: they are of the first
-    // turn, which someone has already.
-    let parts = try concurrently(1 + positions.count, threads: threads) { (turn) throws(StoreError) in
-      if turn == 0 {
-        try ordered.settle { () throws(StoreError) in try order(ids: ids) }
-        return try ordered.wait().map { (made) throws(StoreError) in
-          try entities.finish(made.names, made.sorted)
-        }
-      }
-      guard let column = columns[positions[turn - 1]] else { return nil }
-      try column.finishTexts()
-      return try ordered.wait().map { (ordered) throws(StoreError) in try column.finish(ordered.order.rows) }
+    let threads = resources.threads
+    let order = Mutex<RowOrder?>(nil)
+    // Of these the rows' order depends on what is equal; all others are merged when their turn comes to be written.
+    let first = positions.filter { $0 == query.id || $0 == query.event }
+    let found = try concurrently(1 + first.count, threads: threads) { (turn) throws(StoreError) in
+      if turn > 0 { return try columns[first[turn - 1]]?.mergeTexts() }
+      let names = try entities.mergeTexts()
+      let made = try self.order(by: names)
+      order.withLock { $0 = made }
+      return names
     }
-    guard let ordered = ordered.wait(), let entities = parts[0] else {
+    guard let names = found[0] else { preconditionFailure("what has no order has thrown") }
+    var texts = [MergedTexts?](repeating: nil, count: columns.count)
+    for (position, found) in zip(first, found.dropFirst()) { texts[position] = found }
+    let ordered = Promise<Ordered>()
+    // Texts are written while repeated rows are looked for. Who waits for the rows does not wait in vain: they are of
+    // the first turn, which someone has already.
+    let parts = try concurrently(2 + positions.count, threads: threads) { [texts] (turn) throws(StoreError) in
+      if turn == 0 {
+        try ordered.settle { () throws(StoreError) in
+          guard let rows = order.withLock({ $0.take() }) else {
+            preconditionFailure("what has no order has thrown")
+          }
+          return try withoutRepeats(rows, texts)
+        }
+        return nil as StoreManifest.Column?
+      }
+      if turn == 1 { return try entities.finish(names) }
+      let position = positions[turn - 2]
+      guard let column = columns[position] else { return nil }
+      let merged = first.contains(position) ? texts[position] : try column.mergeTexts()
+      let written = try column.write(merged)
+      return try ordered.wait().map { (made) throws(StoreError) in try column.finish(made.order.rows, written)
+      }
+    }
+    guard let made = ordered.wait(), let entities = parts[1] else {
       preconditionFailure("what has no order has thrown")
     }
     var written = [StoreManifest.Column?](repeating: nil, count: columns.count)
-    for (position, column) in zip(positions, parts.dropFirst()) { written[position] = column }
+    for (position, column) in zip(positions, parts.dropFirst(2)) { written[position] = column }
     let offsets = try OutputFile(path: "\(folder)/offsets", .hashed)
-    try offsets.write(ordered.order.starts)
+    try offsets.write(made.order.starts)
     var report = report
-    report.duplicates += ordered.duplicates
-    report.rowsKept = ordered.order.rows.count
-    report.entities = ordered.names.count
+    report.duplicates += made.duplicates
+    report.rowsKept = made.order.rows.count
+    report.entities = names.count
     if query.basisPosition != nil { report.identity = IngestReport.Identity(bases) }
     return StoreManifest(
       fingerprint: fingerprint, roles: query.roles, rowCount: report.rowsKept,
@@ -144,37 +179,53 @@ struct LogBuilder {
       .sorted { a, b in (b.0, a.1) < (a.0, b.1) }.map(\.1)
   }
 
-  /// The rows that stay, in the log's order, and whose they are.
+  /// All rows in the log's order.
+  ///
+  /// - Parameter names: the entities.
+  private func order(by names: MergedTexts) throws(StoreError) -> RowOrder {
+    let times = try column(query.time).rows()
+    let owners = try entities.owners()
+    let known = earlier?.rowCount ?? 0
+    let added = RowOrder(
+      count: rowCount - known, entities: owners.pointer(to: UInt32.self), ranks: names.ranks,
+      entityCount: names.count, times: times.spooled.values.pointer(to: Int64.self))
+    return withExtendedLifetime((times, owners)) {
+      earlier.map { added.behind($0, ranks: names.ranks) { times.number($0) ?? 0 } } ?? added
+    }
+  }
+
+  /// The rows that stay, in the log's order.
   private struct Ordered {
-    let names: TextDictionary
-    let sorted: SortedTexts
     var order: RowOrder
     var duplicates = 0
   }
 
-  /// - Parameter ids: how many distinct texts the column of ids has.
-  private func order(ids: Int) throws(StoreError) -> Ordered {
-    guard let times = try columns[query.time]?.taken.contents(),
-      let events = try columns[query.event]?.taken.contents()
-    else { preconditionFailure("time and event of a log are columns beside the entity") }
-    let owners = try entities.owners()
-    let names = entities.takeNames()
-    let sorted = SortedTexts(names)
-    var ordered = Ordered(
-      names: names, sorted: sorted,
-      order: RowOrder(
-        count: rowCount, entities: owners.pointer(to: UInt32.self), ranks: sorted.ranks,
-        times: times.values.pointer(to: Int64.self)))
-    if let id = query.id, rowCount > 0 {
-      let spool = id == query.entity ? entities.spool : columns[id]?.taken
-      let identities = try RowIdentities(
-        spool, count: rowCount, texts: id == query.entity ? names.count : ids)
-      let named = events.validity?.pointer(to: UInt8.self)
-      ordered.duplicates = ordered.order.dropDuplicates(identity: identities.identity) { row in
-        named?[Int(row)] == 0 ? -1 : events.values.integer(Int(row))
-      }
+  /// - Parameter texts: those of the ids and of the event names.
+  private func withoutRepeats(_ order: consuming RowOrder, _ texts: [MergedTexts?]) throws(StoreError)
+    -> Ordered
+  {
+    var ordered = Ordered(order: order)
+    guard let id = query.id, rowCount > 0 else { return ordered }
+    let known = earlier?.rowCount ?? 0
+    let events = try column(query.event).rows()
+    let names = texts[query.event]?.ranks ?? []
+    func event(_ row: UInt32) -> Int64 { events.number(Int(row)).map { Int64(names[Int($0)]) } ?? -1 }
+    if id == query.entity {
+      ordered.duplicates = ordered.order.dropDuplicates(
+        mayRepeat: { $0 >= known }, identity: { _ in 0 }, event: event)
+    } else {
+      let ids = RowIdentities(try column(id).rows(), known: known, count: rowCount, texts: texts[id])
+      ordered.duplicates = ordered.order.dropDuplicates(
+        mayRepeat: ids.mayRepeat, identity: ids.identity, event: event)
     }
     return ordered
+  }
+
+  private func column(_ position: Int) throws(StoreError) -> ColumnSpool {
+    guard let column = columns[position] else {
+      preconditionFailure("time and event of a log are columns beside the entity")
+    }
+    return column.taken
   }
 
   private static let disorder = StoreError(

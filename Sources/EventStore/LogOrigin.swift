@@ -25,10 +25,10 @@ struct EarlierLog {
     self.folder = folder
   }
 
-  /// Whether all of its files hold what was written. What is copied from them gets checksums of its own, which would
-  /// vouch for a damage.
+  /// Whether the files that are copied hold what was written: the copies get checksums of their own, which would vouch
+  /// for a damage.
   func isWhole(threads: Int) -> Bool {
-    let (files, folder) = (manifest.files, folder)
+    let (files, folder) = (manifest.ownFiles, folder)
     let hashes = try? concurrently(files.count, threads: threads) { (index) throws(StoreError) in
       try FileRecord.contentHash(ofFile: "\(folder)/\(files[index].name)")
     }

@@ -55,6 +55,13 @@ final class OutputFile {
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
     count += Int64(bytes.count)
+    // Most often there is room, and little to write.
+    if bytes.count <= buffer.count &- filled, let target = buffer.baseAddress, let source = bytes.baseAddress
+    {
+      (target + filled).copyMemory(from: source, byteCount: bytes.count)
+      filled &+= bytes.count
+      return
+    }
     var rest = bytes
     while !rest.isEmpty {
       if filled == buffer.count { try drain() }
@@ -100,6 +107,14 @@ final class OutputFile {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return StoreManifest.File(
       name: name, bytes: count, hash: hash?.hex() ?? "", record: try FileRecord(path: path))
+  }
+
+  /// What was written to a scratch file, which is gone as soon as that is let go.
+  func mapped() throws(StoreError) -> MappedFile {
+    precondition(isScratch, "a file of the store stays")
+    try drain()
+    defer { unlink(path) }
+    return try MappedFile(path: path)
   }
 
   private func put(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Synchronization
 
 /// A value that one thread makes and others wait for.
@@ -19,5 +20,18 @@ final class Promise<Value: Sendable>: Sendable {
   func wait() -> Value? {
     isSettled.wait()
     return value.withLock { $0 }
+  }
+
+  /// Begins to make a value: beside what else is being done if several may be at work, else before this returns.
+  ///
+  /// A thread of its own does it, for those of the system's pool may all be waiting.
+  static func begun(threads: Int, _ make: @escaping @Sendable () -> Value) -> Promise<Value> {
+    let promise = Promise<Value>()
+    if threads == 1 {
+      promise.settle(make)
+    } else {
+      Thread.detachNewThread { promise.settle(make) }
+    }
+    return promise
   }
 }

@@ -10,10 +10,14 @@ struct RowOrder {
   /// - Parameters:
   ///   - entities: a row's entity, as a code.
   ///   - ranks: an entity's place in the order, by code.
+  ///   - entityCount: how many places there are.
   ///   - times: a row's time.
-  init(count: Int, entities: UnsafePointer<UInt32>, ranks: [UInt32], times: UnsafePointer<Int64>) {
+  init(
+    count: Int, entities: UnsafePointer<UInt32>, ranks: [UInt32], entityCount: Int,
+    times: UnsafePointer<Int64>
+  ) {
     precondition(count <= UInt32.max, "more rows than have a number are refused as they come")
-    var ends = [UInt64](repeating: 0, count: ranks.count + 1)
+    var ends = [UInt64](repeating: 0, count: entityCount + 1)
     ranks.withUnsafeBufferPointer { ranks in
       ends.withUnsafeMutableBufferPointer { ends in
         for row in 0..<count { ends[Int(ranks[Int(entities[row])]) &+ 1] &+= 1 }
@@ -61,17 +65,65 @@ struct RowOrder {
     }
   }
 
+  /// Puts these rows between those of a log that came before them and has its rows in order.
+  ///
+  /// - Parameters:
+  ///   - ranks: of the log's entities, each's place in the order of all, in which these rows' entities are too.
+  ///   - time: a row's time; the log's rows come first.
+  func behind(_ log: EventLog, ranks: [UInt32], time: (Int) -> Int64) -> RowOrder {
+    var all = self
+    var entity = 0
+    all.rows = [UInt32](unsafeUninitializedCapacity: log.rowCount + rows.count) { merged, count in
+      func append(_ range: Range<Int>) {
+        for row in range {
+          merged[count] = UInt32(truncatingIfNeeded: row)
+          count &+= 1
+        }
+      }
+      for place in 0..<starts.count - 1 {
+        let start = count
+        var known = 0..<0
+        if entity < log.entityCount, Int(ranks[entity]) == place {
+          known = log.rows(ofEntity: entity)
+          entity += 1
+        }
+        for row in rows[Int(starts[place])..<Int(starts[place + 1])] {
+          let row = log.rowCount + Int(row)
+          let end = known.isEmpty ? known.lowerBound : RowOrder.end(of: known, upTo: time(row), time)
+          append(known.lowerBound..<end)
+          append(row..<row + 1)
+          known = end..<known.upperBound
+        }
+        append(known)
+        all.starts[place] = UInt64(start)
+      }
+      all.starts[starts.count - 1] = UInt64(count)
+    }
+    return all
+  }
+
+  /// Behind the last of some rows, which come by time, that is not later than a time: most often all of them.
+  private static func end(of rows: Range<Int>, upTo latest: Int64, _ time: (Int) -> Int64) -> Int {
+    if time(rows.upperBound - 1) <= latest { return rows.upperBound }
+    return rows.first { time($0) > latest } ?? rows.upperBound
+  }
+
   /// Takes out each row with the entity, event and id of one that came earlier, and says how many they were.
   ///
   /// - Parameters:
-  ///   - identity: a row's id, for rows that may not be the only ones to have theirs; nothing for all others.
+  ///   - mayRepeat: whether a row's entity has to be looked at for it.
+  ///   - identity: a row's id; nothing where it has none.
   ///   - event: a row's event; negative where it has none.
   @inline(__always)
-  mutating func dropDuplicates(identity: (UInt32) -> Int64?, event: (UInt32) -> Int64) -> Int {
+  mutating func dropDuplicates(
+    mayRepeat: (UInt32) -> Bool, identity: (UInt32) -> Int64?, event: (UInt32) -> Int64
+  ) -> Int {
     var filter = DuplicateFilter()
     for entity in 0..<starts.count - 1 {
+      let places = Int(starts[entity])..<Int(starts[entity + 1])
+      guard rows[places].contains(where: mayRepeat) else { continue }
       filter.startEntity()
-      for place in Int(starts[entity])..<Int(starts[entity + 1]) {
+      for place in places {
         guard let id = identity(rows[place]) else { continue }
         filter.add(row: place, sequence: Int64(rows[place]), event: event(rows[place]), id: id)
       }

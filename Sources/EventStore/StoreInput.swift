@@ -131,10 +131,7 @@ struct StoreInput {
       let query = try LogQuery(reading, source.roles, source.types, connection)
       let origin = query.origin(settings)
       if let earlier, origin.time != earlier.origin.time { throw TypesChange() }
-      var builder = try LogBuilder(query, into: folder, threads: resources.threads)
-      if let earlier {
-        try builder.append(try EventLog(mapping: earlier.manifest, in: earlier.folder), earlier.manifest)
-      }
+      var builder = try LogBuilder(query, behind: earlier, into: folder, resources)
       if let rows = query.rows { try builder.append(try connection.query(rows)) }
       var report = IngestReport(files: entries, problems: reading.problems)
       report.rowsRead = try query.rowCount(connection)
@@ -185,8 +182,8 @@ struct StoreInput {
       let rows = (0..<UInt32(count)).map { $0 }
       var columns: [StoreManifest.Column?] = []
       for intake in intakes {
-        try intake.finishTexts()
-        columns.append(try intake.finish(rows))
+        let texts = try intake.write(try intake.mergeTexts())
+        columns.append(try intake.finish(rows, texts))
       }
       let report = IngestReport(
         files: entries, rowsRead: count, rowsKept: count, problems: reading.problems)

@@ -69,9 +69,16 @@ struct StoreManifest: Codable, Hashable {
 
   /// All files but the manifest's own.
   var files: [File] {
-    let columns = ([entities] + columns + [runs?.times]).compactMap { $0 }
-    return (columns.map(\.parts) + [runs?.parts ?? [:]])
-      .flatMap { $0.sorted { $0.key < $1.key }.map(\.value) } + [offsets].compactMap { $0 }
+    ownFiles + [runs?.times.parts ?? [:], runs?.parts ?? [:]].flatMap(StoreManifest.files)
+  }
+
+  /// The files of what is in no other file of the store: all but the runs'.
+  var ownFiles: [File] {
+    ([entities] + columns).compactMap { $0?.parts }.flatMap(StoreManifest.files) + [offsets].compactMap { $0 }
+  }
+
+  private static func files(_ parts: [String: File]) -> [File] {
+    parts.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// Writes the manifest and its checksum into a folder, through to the disk.

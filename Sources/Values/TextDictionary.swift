@@ -62,6 +62,22 @@ public final class TextDictionary: @unchecked Sendable {
     return UnsafeBufferPointer(start: bytes + start, count: Int(offsets[code + 1]) - start)
   }
 
+  /// The UTF-8 bytes of texts whose codes follow each other, one behind the other; valid while the dictionary is.
+  public func utf8(_ codes: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    precondition(
+      codes.lowerBound >= 0 && codes.upperBound <= count, "a text code lies outside its dictionary")
+    let start = Int(offsets[codes.lowerBound])
+    return UnsafeBufferPointer(start: bytes + start, count: Int(offsets[codes.upperBound]) - start)
+  }
+
+  /// Adds to a list where each of these texts ends if the first one starts at a position.
+  public func appendEnds(of codes: Range<Int>, from start: UInt64, to ends: inout [UInt64]) {
+    precondition(
+      codes.lowerBound >= 0 && codes.upperBound <= count, "a text code lies outside its dictionary")
+    let shift = start &- offsets[codes.lowerBound]
+    for code in codes { ends.append(offsets[code &+ 1] &+ shift) }
+  }
+
   /// The text of a code.
   public func text(_ code: Int) -> String { String(decoding: bytes(code), as: UTF8.self) }
 

@@ -12,16 +12,20 @@ public struct TextInterner: Sendable {
   /// An interner without texts.
   public init() {}
 
-  /// An interner whose first codes are those of a dictionary of distinct texts.
-  public init(_ texts: TextDictionary) {
-    for code in 0..<texts.count { _ = self.code(for: texts.utf8(code)) }
-  }
-
   /// How many distinct texts so far.
   public var count: Int { texts.count }
 
   /// How many bytes the distinct texts have so far.
   public var byteCount: Int { texts.byteCount }
+
+  /// About how many bytes of memory the distinct texts take, with what finds them.
+  public var heldBytes: Int { byteCount + count * 3 * MemoryLayout<UInt64>.stride }
+
+  /// Forgets all texts, and is ready for about as many.
+  public mutating func removeAll() {
+    texts = TextStorage()
+    slots.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+  }
 
   /// The code of a text, new or known.
   public mutating func code(for text: UnsafeBufferPointer<UInt8>) -> UInt32 {

@@ -46,7 +46,7 @@ import Values
       try spool.append(CodedColumn(values: .codes(codes)), count: codes.count)
     }
     let names = interner.dictionary()
-    let texts = try SortedTexts(names).write(to: path)
+    let texts = try MergedTexts([TextRun(sorting: names)]).written(to: path)
     let rows = (0..<UInt32(count)).map { $0 }
     let column = try StoredColumn(
       mapping: try spool.finish(rows, texts), count: count, in: bench.folder + "/data")
@@ -57,17 +57,6 @@ import Values
       return
     }
     #expect(codes.indices.allSatisfy { dictionary.text(Int(codes[$0])) == names.text($0) })
-  }
-
-  @Test(arguments: [0, 1, 3, 600, 999]) func `Texts behind sorted ones come in their places`(added: Int)
-    throws
-  {
-    var dice = Dice(UInt64(added))
-    let known = (1000..<2000).map { "a\($0)" }
-    let others = Set((0..<added).map { _ in "a1\(dice.below(1_000_000))x" }).sorted().shuffled(using: &dice)
-    let texts = TextDictionary(known + others)
-    let order = SortedTexts(texts).order.map { texts.text(Int($0)) }
-    #expect(order == (known + others).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
   }
 
   @Test func `A store is the same for any number of threads, and leaves nothing else behind`() throws {

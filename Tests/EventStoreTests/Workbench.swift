@@ -40,14 +40,15 @@ final class Workbench {
   func open(
     _ patterns: String..., id: String? = nil, identity: IdentityColumns? = nil, entity: String = "user",
     types: DeclaredTypes = DeclaredTypes(), dimensions: [String: SourceDescription.Dimension] = [:],
-    timeZone: String = "UTC", threads: Int = 2, memoryLimit: Int? = nil
+    timeZone: String = "UTC", threads: Int = 2, memoryLimit: Int? = nil, textMemory: Int = 256 << 20
   ) throws(StoreError) -> OpenedLog {
     let source = SourceDescription(
       name: "shop", events: patterns.isEmpty ? ["*.csv"] : patterns,
       roles: LogRoles(entity: entity, time: "ts", event: "event", id: id, identity: identity),
       types: types, dimensions: dimensions, timeZone: timeZone, folder: folder + "/data")
     return try EventStore.open(
-      source, at: folder + "/stores", resources: .init(threads: threads, memoryLimit: memoryLimit)
+      source, at: folder + "/stores",
+      resources: .init(threads: threads, memoryLimit: memoryLimit, textMemory: textMemory)
     ) { notices.append($0) }
   }
 

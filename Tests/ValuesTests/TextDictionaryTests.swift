@@ -70,16 +70,6 @@ import Values
     #expect(!dictionary.isSorted)
   }
 
-  @Test func `An interner goes on where a dictionary ends`() {
-    var interner = TextInterner(TextDictionary(["b", "", "a"]))
-    func code(_ text: String) -> UInt32 {
-      var text = text
-      return text.withUTF8 { interner.code(for: $0) }
-    }
-    #expect(["a", "c", "", "b", "c"].map(code) == [2, 3, 1, 0, 3])
-    #expect(interner.dictionary().count == 4)
-  }
-
   @Test func `Texts that differ in one byte, or in one at the end, have codes of their own`() {
     var interner = TextInterner()
     var texts: Set<[UInt8]> = []

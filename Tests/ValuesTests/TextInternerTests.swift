@@ -35,10 +35,15 @@ import Values
     #expect(one.byteCount == 7 && other.byteCount == 9)
   }
 
-  @Test func `An interner of a dictionary has its codes`() {
-    var interner = TextInterner(TextDictionary(["b", "", "a"]))
-    #expect(code("", &interner) == 1)
-    #expect(code("a", &interner) == 2)
-    #expect(code("c", &interner) == 3)
+  @Test func `An interner that forgot its texts begins anew, and others keep theirs`() {
+    var interner = TextInterner()
+    for number in 0..<1000 { _ = code("text \(number)", &interner) }
+    let dictionary = interner.dictionary()
+    interner.removeAll()
+    #expect(interner.count == 0 && interner.byteCount == 0)
+    #expect(code("text 7", &interner) == 0)
+    #expect(code("new", &interner) == 1)
+    #expect(code("text 7", &interner) == 0)
+    #expect(dictionary.count == 1000 && dictionary.text(999) == "text 999")
   }
 }
