@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// Which rows of a column have a value, where most have none and only values are stored: a bit for each row, and how
 /// many values there are before.
 public struct Presence: @unchecked Sendable {
@@ -18,6 +20,20 @@ public struct Presence: @unchecked Sendable {
     let word = words[row &>> 5]
     let before = UInt32(truncatingIfNeeded: word) & (1 &<< UInt32(truncatingIfNeeded: row & 31) &- 1)
     return Int(word &>> 32) &+ before.nonzeroBitCount
+  }
+
+  /// How many rows from one on have a value, up to each of some distances from it.
+  func counts(before distances: [Int32], from first: Int) -> [Int32] {
+    let start = place(of: first)
+    return distances.withUnsafeBufferPointer { distances in
+      [Int32](unsafeUninitializedCapacity: distances.count) { counts, initialized in
+        for index in 0..<distances.count {
+          let count = place(of: first &+ Int(distances[index])) &- start
+          counts.initializeElement(at: index, to: Int32(truncatingIfNeeded: count))
+        }
+        initialized = distances.count
+      }
+    }
   }
 
   @inline(__always) private func bit(_ row: Int) -> UInt64 { words[row &>> 5] &>> UInt64(row & 31) & 1 }
@@ -41,6 +57,9 @@ public struct Presence: @unchecked Sendable {
     }
   }
 
+  /// So many rows before its turn the word of one is fetched.
+  private static var rowsAhead: Int { 32 }
+
   /// Some of the rows that were asked for, and where their values are.
   struct Found {
     /// Which of the rows that were asked for have a value, ascending; nothing for all of them.
@@ -57,29 +76,33 @@ public struct Presence: @unchecked Sendable {
     guard let firstPosition = positions.first, let lastPosition = positions.last else {
       return Found(first: 0)
     }
-    let first = place(of: base &+ Int(firstPosition))
-    let last = place(of: base &+ Int(lastPosition))
+    let start = place(of: base &+ Int(firstPosition))
+    let end = place(of: base &+ Int(lastPosition))
     // Often all rows that have a value are asked for, each once, and no others.
-    if last &- first &+ 1 == positions.count, Presence.differ(positions),
+    if end &- start &+ 1 == positions.count, Presence.differ(positions),
       known == .haveValues || haveValues(positions, from: base)
     {
-      return Found(first: first)
+      return Found(first: start)
     }
     var targets: [Int32] = []
+    let last = positions.count &- 1
     let distances = [Int32](unsafeUninitializedCapacity: positions.count) { distances, initialized in
       targets = [Int32](unsafeUninitializedCapacity: positions.count) { targets, count in
-        for index in 0..<positions.count {
+        for index in 0...last {
+          // Rows often lie far from each other.
+          let ahead = base &+ Int(positions[min(index &+ Presence.rowsAhead, last)])
+          prefetch(words + ahead &>> 5)
           let row = base &+ Int(positions[index])
           // Written over by the next one where this one has no value.
           targets[count] = Int32(truncatingIfNeeded: index)
-          distances[count] = Int32(truncatingIfNeeded: place(of: row) &- first)
+          distances[count] = Int32(truncatingIfNeeded: place(of: row) &- start)
           count &+= Int(truncatingIfNeeded: bit(row))
         }
         initialized = count
       }
     }
     return Found(
-      targets: targets.count == positions.count ? nil : targets, first: first, distances: distances)
+      targets: targets.count == positions.count ? nil : targets, first: start, distances: distances)
   }
 
   /// Whether no ascending positions are equal.

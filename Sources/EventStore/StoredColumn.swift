@@ -106,6 +106,22 @@ public struct StoredColumn: @unchecked Sendable {
     return read(rows.count, targets, from: places.count) { places.lowerBound &+ $0 }
   }
 
+  /// The values that a contiguous range of rows has, and how many of them are before each of some rows, by ascending
+  /// distances from the first; nothing where nulls are stored too.
+  public func storedValues(
+    of rows: Range<Int>, before distances: [Int32]
+  ) -> (values: Column, counts: [Int32])? {
+    guard case .leftOut(let presence) = nulls else { return nil }
+    let places = places(of: rows)
+    if let first = distances.first, let last = distances.last {
+      precondition(first >= 0 && last <= rows.count, "rows lie within their range")
+    }
+    return (
+      read(places.count, nil, from: places.count) { places.lowerBound &+ $0 },
+      presence.counts(before: distances, from: rows.lowerBound)
+    )
+  }
+
   /// The values at `base + positions[i]`; the positions are ascending.
   public func read(_ positions: [Int32], from base: Int, _ known: Knowledge = .nothing) -> Column {
     requireRows(positions, from: base)

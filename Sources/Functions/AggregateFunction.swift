@@ -8,6 +8,9 @@ public protocol AggregateState: AnyObject {
   /// About the memory that is kept.
   var bytes: Int { get }
 
+  /// Whether it has one operand, and rows without a value of it need not be given.
+  var passesOverNulls: Bool { get }
+
   /// Makes room for so many groups; new ones are empty.
   func grow(to groupCount: Int)
 
@@ -30,6 +33,9 @@ public protocol AggregateState: AnyObject {
 }
 
 extension AggregateState {
+  /// All rows are given.
+  public var passesOverNulls: Bool { false }
+
   /// Gives each row its group.
   public func update(runs: GroupRuns, operands: [Operand]) throws {
     try update(groups: runs.groupOfRow, operands: operands)
@@ -39,7 +45,7 @@ extension AggregateState {
   public func readsRows(of other: any AggregateState) -> Bool { false }
 }
 
-/// Rows in runs, each of one group. A group may have several runs.
+/// Rows in runs, each of one group. A group may have several runs, and a run no rows.
 public struct GroupRuns: Sendable {
   /// Where each run starts, ascending from 0, and after the last one the number of rows.
   public let starts: [Int32]

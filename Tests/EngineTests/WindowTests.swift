@@ -1,4 +1,6 @@
+import Functions
 import Planning
+import TestSupport
 import Testing
 import Values
 
@@ -29,6 +31,33 @@ import Values
     try expectAgreement(.windows(narrowed, calls))
     // Windows over all rows, seen from a few.
     try expectAgreement(.filter(.windows(events, calls), flag))
+  }
+
+  /// What is looked for at the ends of windows may be far from them, or nowhere.
+  @Test func endsWithoutValues() throws {
+    var dice = Dice(8)
+    for nulls in [0, 40, 90, 100] {
+      var table = RandomLog.table(rows: 400, seed: 7)
+      table.columns[3] = Column(
+        .text, (0..<table.count).map { dice.chance(nulls) ? .null : .text("c\($0 % 7)") })
+      let log = try RandomLog.log(table)
+      for kind in [EventWindow.Kind.prior, .later, .lifetime] {
+        let calls = ["first", "last"].flatMap { function in
+          [
+            window(kind, aggregate(function, country)),
+            window(kind, hours: 9, aggregate(function, country, where: call("=", event, text("view")))),
+          ]
+        }
+        for condition in [flag, call("=", event, text("buy")), call("=", country, text("c3"))] {
+          let plan = Plan.filter(.windows(events, calls), condition)
+          let expected = try Oracle(log: log, tables: [:], context: EvaluationContext(timeZone: .utc)).rows(
+            plan)
+          for log in [log, SparseLog.log(log)] {
+            try forEachDivision(plan, log) { #expect($0.plainRows == expected) }
+          }
+        }
+      }
+    }
   }
 
   @Test func windowsOverWindows() throws {

@@ -70,8 +70,11 @@ final class Batch {
   var hasAllRows: Bool { isWhole && excerpt == nil }
 
   /// The rows' distances from the first of `rows`; nothing for all of them.
-  private(set) lazy var rootPositions: [Int32]? =
-    isWhole ? excerpt?.positions : Batch.compose(parent?.rootPositions, selection)
+  private(set) lazy var rootPositions: [Int32]? = {
+    if isWhole { return excerpt?.positions }
+    if let excerpt, let selection, parent?.isWhole == true { return excerpt.positions(of: selection) }
+    return Batch.compose(parent?.rootPositions, selection)
+  }()
 
   /// A row's distance from the first of `rows`.
   func rootPosition(_ row: Int) -> Int32 { rootPositions?[row] ?? Int32(truncatingIfNeeded: row) }
@@ -107,6 +110,12 @@ final class Batch {
   func stored(_ node: Node) -> StoredColumn? {
     guard hasAllRows, let column = node as? SourceNode else { return nil }
     return source.log?.columns[column.position]
+  }
+
+  /// The values of a node without nulls, in the runs of their rows, where only values are stored.
+  func storedValues(_ node: Node, in runs: GroupRuns) -> (Column, GroupRuns)? {
+    guard let stored = stored(node)?.storedValues(of: rows, before: runs.starts) else { return nil }
+    return (stored.values, GroupRuns(starts: stored.counts, groups: runs.groups))
   }
 
   /// Where the times of the rows lie one after another, and the place of the first row's.

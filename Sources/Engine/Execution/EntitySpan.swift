@@ -38,6 +38,17 @@ extension [EntitySpan] {
   /// How many rows there are.
   var rowCount: Int { last.map { Int($0.row) } ?? 0 }
 
+  /// Where some rows lie, which are ascending.
+  func places(of rows: [Int32]) -> [Int32] {
+    var span = 0
+    return withUnsafeBufferPointer { spans in
+      rows.map { row in
+        while spans[span &+ 1].row <= row { span &+= 1 }
+        return spans[span].place &+ (row &- spans[span].row)
+      }
+    }
+  }
+
   /// Where each row lies.
   var places: [Int32] {
     [Int32](unsafeUninitializedCapacity: rowCount + 8) { target, initialized in

@@ -18,7 +18,24 @@ final class ExcerptRows {
   }
 
   /// The rows' distances from the first one of a batch.
-  private(set) lazy var positions: [Int32] = inOrder(unordered)
+  var positions: [Int32] {
+    if let known { return known }
+    let all = inOrder(unordered)
+    known = all
+    return all
+  }
+
+  private var known: [Int32]?
+
+  /// The distances of some rows, ascending, from the first one of a batch.
+  func positions(of rows: [Int32]) -> [Int32] {
+    // Of few rows no more than theirs are found.
+    guard known == nil, rows.count <= count / 2, let run else { return positions.gathered(rows) }
+    let own = runs.rows + run.places.lowerBound
+    // Rows lie far from each other: none is waited for while the next one is looked for.
+    let places = run.chosen?.places(of: rows) ?? rows
+    return places.map { Int32(bitPattern: own[Int($0)] &- firstRow) }
+  }
 
   /// The distances of the entities of some rows, or of all, from the first one of a batch.
   func entities(of rows: [Int32]?) -> [Int32] {

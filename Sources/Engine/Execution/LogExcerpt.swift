@@ -27,24 +27,29 @@ struct LogExcerpt {
   /// The codes of the names that the log has.
   var codes: [UInt32] { names.map(\.code) }
 
-  private var rowCount: Int { names.reduce(0) { $0 + $1.places.count } }
+  var rowCount: Int { names.reduce(0) { $0 + $1.places.count } }
 
   /// Whether reading these rows is less work than reading all: several runs have to be put into one order.
   var isWorthIt: Bool { names.count <= 1 || rowCount * 3 <= log.rowCount }
 
-  /// Ranges of entities that together are all, with enough rows each to be worth a partial result, and enough of
-  /// them for several threads.
-  func morsels(_ chunking: Chunking) -> [Range<Int>] {
-    let count = max(LogExcerpt.fewestMorsels, rowCount / chunking.morselRows)
+  /// Ranges of entities that together are all, with enough rows each to be worth a partial result, and where there are
+  /// enough rows enough of them for several threads.
+  ///
+  /// - Parameter rowsBeside: how many other rows there are of which some are looked at.
+  func morsels(_ chunking: Chunking, rowsBeside: Int) -> [Range<Int>] {
+    let enough = min(LogExcerpt.enoughMorsels, 4 * (rowCount + rowsBeside) / chunking.batchRows)
+    let count = max(1, enough, rowCount / chunking.morselRows)
     return log.entityRanges(rows: max(chunking.morselRows, log.rowCount / count))
   }
 
-  private static let fewestMorsels = 16
+  private static let enoughMorsels = 16
 
   /// Calls `body` with the rows of each batch of a morsel, in order, until it says stop; batches without rows are left
   /// out.
+  ///
+  /// - Parameter looksBeside: whether other rows of their entities are looked at.
   func forEachBatch(
-    of morsel: Range<Int>, _ chunking: Chunking,
+    of morsel: Range<Int>, _ chunking: Chunking, looksBeside: Bool,
     _ body: (_ entities: Range<Int>, ExcerptRows) throws -> Progress
   ) rethrows {
     let pieces = pieces(names, ofEntities: morsel)
@@ -52,7 +57,8 @@ struct LogExcerpt {
     if rowCount == 0 { return }
     // So many rows of the log have about as many of the excerpt as a batch should; where that are very many, what is
     // looked at beside them may be as well.
-    let rowsOfLog = min(log.rows(ofEntities: morsel).count / rowCount, LogExcerpt.mostRowsForOne)
+    let rowsForOne = log.rows(ofEntities: morsel).count / rowCount
+    let rowsOfLog = looksBeside ? min(rowsForOne, LogExcerpt.mostRowsForOne) : rowsForOne
     var first = morsel.lowerBound
     while first < morsel.upperBound {
       let last = log.end(

@@ -11,8 +11,8 @@ final class Pass: Sendable {
   struct Member {
     let stream: Plan
     let sink: SinkSpec
-    /// The columns of the sink's table that somebody reads; nothing for all.
-    let columnsRead: Set<Int>?
+    /// What is read of the sink's table.
+    let demand: Demand
   }
 
   private let morsels: [Range<Int>]
@@ -26,14 +26,19 @@ final class Pass: Sendable {
     _ source: RowSource, sourcePlan: Plan, members: [Member], joins: [JoinPlan: JoinIndex],
     inputs: ExecutionInputs, functions: FunctionLibrary
   ) {
-    morsels = source.morsels(inputs.chunking)
-    threads = max(1, min(inputs.limits.threads, morsels.count))
-    pipelines = (0..<threads).map { _ in
+    func makePipeline() -> Pipeline {
       let pipeline = Pipeline(
         source, sourcePlan: sourcePlan, joins: joins, graph: NodeGraph(inputs, functions: functions))
       for member in members { pipeline.add(member) }
-      return UncheckedBox(pipeline)
+      return pipeline
     }
+    let first = makePipeline()
+    let rowsBeside = first.graph.rowsBeside
+    morsels = source.morsels(inputs.chunking, rowsBeside: rowsBeside)
+    // A few rows are read before another thread has begun.
+    let batchCount = (source.rowCount + rowsBeside) / inputs.chunking.batchRows
+    threads = max(1, min(inputs.limits.threads, morsels.count, batchCount))
+    pipelines = [UncheckedBox(first)] + (1..<threads).map { _ in UncheckedBox(makePipeline()) }
     merging = Mutex(Merging(sinkCount: members.count))
   }
 

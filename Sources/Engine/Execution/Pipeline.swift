@@ -42,7 +42,7 @@ final class Pipeline {
     sinksByRelation[relation.id].append(sinks.count)
     sinks.append(
       member.sink.make(
-        relation, stream: member.stream, source: source, columnsRead: member.columnsRead, graph: &graph))
+        relation, stream: member.stream, source: source, demand: member.demand, graph: &graph))
     failures.append(nil)
     isDone.append(false)
   }
@@ -145,7 +145,7 @@ final class Pipeline {
       failures[index] = nil
       isDone[index] = !isWanted[index]
     }
-    source.forEachBatch(of: morsel, graph.chunking) { batch in
+    source.forEachBatch(of: morsel, graph.chunking, looksBeside: graph.rowsBeside > 0) { batch in
       if graph.limits.isCancelled() {
         for index in sinks.indices { failures[index] = failures[index] ?? .cancelled }
         return .stop

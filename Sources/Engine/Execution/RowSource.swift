@@ -18,6 +18,15 @@ enum RowSource {
     }
   }
 
+  /// How many rows are read.
+  var rowCount: Int {
+    switch self {
+    case .log(let log): log.rowCount
+    case .excerpt(let excerpt): excerpt.rowCount
+    case .table(let table): table.count
+    }
+  }
+
   /// What is known of its rows' values of a column.
   func knowledge(ofColumn position: Int) -> StoredColumn.Knowledge {
     if case .excerpt(let excerpt) = self, excerpt.columnsWithValues.contains(position) {
@@ -57,10 +66,12 @@ enum RowSource {
   }
 
   /// Ranges of whole entities, or of rows of a table, that together are everything.
-  func morsels(_ chunking: Chunking) -> [Range<Int>] {
+  ///
+  /// - Parameter rowsBeside: how many rows there are of which some are looked at, beside those that are read.
+  func morsels(_ chunking: Chunking, rowsBeside: Int) -> [Range<Int>] {
     switch self {
     case .log(let log): log.entityRanges(rows: chunking.morselRows)
-    case .excerpt(let excerpt): excerpt.morsels(chunking)
+    case .excerpt(let excerpt): excerpt.morsels(chunking, rowsBeside: rowsBeside)
     case .table(let table):
       stride(from: 0, to: table.count, by: chunking.morselRows).map {
         $0..<min(table.count, $0 + chunking.morselRows)
@@ -69,8 +80,10 @@ enum RowSource {
   }
 
   /// Calls `body` with each batch of a morsel, in order, until it says stop. Batches have at least one row.
+  ///
+  /// - Parameter looksBeside: whether rows are looked at that are not read.
   func forEachBatch(
-    of morsel: Range<Int>, _ chunking: Chunking, _ body: (Batch) throws -> Progress
+    of morsel: Range<Int>, _ chunking: Chunking, looksBeside: Bool, _ body: (Batch) throws -> Progress
   ) rethrows {
     switch self {
     case .table:
@@ -88,7 +101,7 @@ enum RowSource {
         first = last
       }
     case .excerpt(let excerpt):
-      try excerpt.forEachBatch(of: morsel, chunking) { entities, rows in
+      try excerpt.forEachBatch(of: morsel, chunking, looksBeside: looksBeside) { entities, rows in
         try body(Batch(self, rows: excerpt.log.rows(ofEntities: entities), entities: entities, excerpt: rows))
       }
     }

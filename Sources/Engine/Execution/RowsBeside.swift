@@ -25,6 +25,9 @@ struct RowsBeside {
     self.filters = filters
   }
 
+  /// How many rows of these names the log has.
+  var rowCount: Int { excerpt.rowCount }
+
   /// The rows of the entities that a batch has rows of; nothing where there are none.
   func rows(ofEntitiesIn batch: Batch) throws -> Batch? {
     guard let excerptRows = excerpt.rows(ofEntitiesIn: batch) else { return nil }

@@ -109,8 +109,7 @@ struct Run {
           joins[join] = try index(join, result(right))
         }
         source = try source ?? (rowSource(from), from.plan)
-        members.append(
-          Pass.Member(stream: stream, sink: sink, columnsRead: graph.stages[stage].columnsRead))
+        members.append(Pass.Member(stream: stream, sink: sink, demand: graph.stages[stage].demand))
         running.append(stage)
       } catch {
         results[stage] = .failure(ExecutionError(error))

@@ -33,8 +33,8 @@ struct Stage {
   let work: Work
   /// Stages whose tables are the right sides of joins within the stream.
   let rightSides: [JoinPlan: Int]
-  /// The columns of its table that somebody reads; nothing for all.
-  fileprivate(set) var columnsRead: Set<Int>? = []
+  /// What is read of its table.
+  fileprivate(set) var demand = Demand.nothing
 
   /// The stages whose tables are needed first.
   var dependencies: [Int] {
@@ -54,10 +54,8 @@ struct StageGraph {
   private(set) var stages: [Stage] = []
   private var known: [Plan: Int] = [:]
 
-  /// The stage that gives the table of a plan.
-  ///
-  /// - Parameter columns: those that are read of it; nothing for all.
-  mutating func stage(for plan: Plan, reading columns: Set<Int>? = nil) -> Int {
+  /// The stage that gives the table of a plan, of which so much is read.
+  mutating func stage(for plan: Plan, reading demand: Demand = .everything) -> Int {
     let stage: Int
     if let place = known[plan] {
       stage = place
@@ -67,7 +65,7 @@ struct StageGraph {
       stages.append(made)
       known[plan] = stage
     }
-    stages[stage].columnsRead = columns.flatMap { stages[stage].columnsRead?.union($0) }
+    stages[stage].demand.add(demand)
     return stage
   }
 
@@ -80,7 +78,8 @@ struct StageGraph {
     case .limit(let input, let count, let offset):
       let limit = RowLimit(count: Int(max(0, count)), offset: Int(max(0, offset)))
       if case .sort(let unsorted, let keys) = input {
-        return Stage(work: .sort(input: stage(for: unsorted), keys, limit), rightSides: [:])
+        let input = stage(for: unsorted, reading: .first(FirstRows(keys: keys, count: limit.end)))
+        return Stage(work: .sort(input: input, keys, limit), rightSides: [:])
       }
       return scan(input, .collect(schema: plan.schema, limit: limit))
     case .activity(let activity): return scan(activity.input, .activity(activity))
@@ -138,7 +137,7 @@ struct StageGraph {
       return source(of: join.left, reading: nil, &rightSides)
     case .join, .activity, .aggregate, .attribute, .sort, .limit, .distinct, .union, .funnel, .lifecycle,
       .paths, .retention:
-      return .stage(stage(for: plan, reading: columns), plan)
+      return .stage(stage(for: plan, reading: .columns(columns)), plan)
     }
   }
 }

@@ -22,6 +22,8 @@ struct NodeGraph {
   let context: EvaluationContext
   let limits: ExecutionLimits
   let chunking: Chunking
+  /// How many rows there are of which operators look at some, beside those that are read.
+  private(set) var rowsBeside = 0
   private var nodes: [Key: Node] = [:]
   private var count = 0
 
@@ -74,6 +76,15 @@ struct NodeGraph {
         return TextMembershipNode($0, operand, constants.compactMap(\.text), orNull: orNull)
       }
     }
+  }
+
+  /// The rows of certain names that an operator over a relation looks at; nothing where it has to look at all.
+  mutating func rows(
+    named names: EventNames, beside relation: Relation, _ source: RowSource
+  ) -> RowsBeside? {
+    let rows = RowsBeside(names, of: relation, source)
+    rowsBeside += rows?.rowCount ?? 0
+    return rows
   }
 
   /// The conditions that must all be true for a condition to be true.

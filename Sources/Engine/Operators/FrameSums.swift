@@ -9,6 +9,8 @@ struct FrameSums {
   /// The tree of the entity's values lies behind their count, its root at 1, a node's halves at twice its place.
   private var nodes: [Double] = []
   private var hasNodes = false
+  /// What leaves of a value nothing, twice, or all of it, twice: read, since what is known would be branched on.
+  private let masks: [UInt64] = [0, 0, .max, .max]
 
   /// Sums of values that lie entity by entity.
   init(_ values: UnsafeBufferPointer<Double>, entities: UnsafeBufferPointer<Int32>) {
@@ -18,13 +20,15 @@ struct FrameSums {
 
   /// The sum of a range of one entity's values; the starts never decrease.
   @inline(__always) mutating func sum(of start: Int, to end: Int) -> Double {
-    switch end &- start {
-    case ...0: return 0
-    // These are what the tree gives. Zero comes first, since a sum is no negative zero.
-    case 1: return 0 + values[start]
-    case 2: return 0 + values[start] + values[start &+ 1]
-    default: return sumOfMany(start, end)
-    }
+    let count = end &- start
+    if count > 2 { return sumOfMany(start, end) }
+    if values.isEmpty { return 0 }
+    // This is what the tree gives. Zero comes first, since a sum is no negative zero. How few there are cannot be
+    // foretold, so the same is done for none, one and two.
+    let last = values.count &- 1
+    let first = values[min(start, last)].bitPattern & masks[count &+ 1]
+    let second = values[min(start &+ 1, last)].bitPattern & masks[count]
+    return 0 + Double(bitPattern: first) + Double(bitPattern: second)
   }
 
   private mutating func sumOfMany(_ start: Int, _ end: Int) -> Double {

@@ -13,7 +13,14 @@ struct FunnelSieve<Word: FixedWidthInteger & UnsignedInteger> {
     let number: Int32
     /// How many steps from the first on have a row.
     let reach: Int32
+
+    func rows(_ entityStarts: [Int]) -> Range<Int> {
+      entityStarts[Int(number)]..<entityStarts[Int(number) &+ 1]
+    }
   }
+
+  /// So many candidates before its turn the times of one are fetched.
+  private static var distance: Int { 16 }
 
   init(_ rules: FunnelRules, _ counting: FunnelPlan.Counting) {
     self.rules = rules
@@ -31,28 +38,29 @@ struct FunnelSieve<Word: FixedWidthInteger & UnsignedInteger> {
   ) -> [Int32] {
     var left: [Int32] = []
     words.withUnsafeBufferPointer { words in
-      let candidates = candidates(SweptRows(words: words, times: times), entityStarts, into: &found)
-      let ranges = candidates.lazy.map { entityStarts[Int($0.number)]..<entityStarts[Int($0.number) &+ 1] }
-      times.fetched(ranges, of: words.count) { near in
-        let rows = SweptRows(words: words, times: near)
-        let sweep = FunnelSweep<Word>(rules)
-        let sweeps = rules.canSweep && counting == .entities
-        sweep.withMatches { matches in
-          for (candidate, range) in zip(candidates, ranges) {
-            let isMixed = values?.withUnsafeBufferPointer { rows.areMixed(range, $0) } ?? false
-            var level = 0
-            if sweeps, !isMixed {
-              let reach = Int(candidate.reach)
-              level =
-                found.needsMatches
-                ? sweep.run(rows, range, reach: reach, .kept, into: matches)
-                : sweep.run(rows, range, reach: reach, .measured, into: matches)
-            }
-            if level > 0 {
-              found.append(matches.best, level)
-            } else {
-              rows.append(range, to: &left, leavingOut: isMixed ? .nothing : dispensable)
-            }
+      let rows = SweptRows(words: words, times: times)
+      let candidates = candidates(rows, entityStarts, into: &found)
+      let sweep = FunnelSweep<Word>(rules)
+      let sweeps = rules.canSweep && counting == .entities
+      sweep.withMatches { matches in
+        for place in candidates.indices {
+          // Times lie far from each other.
+          let ahead = place &+ FunnelSieve.distance
+          if ahead < candidates.count { times.fetch(candidates[ahead].rows(entityStarts)) }
+          let range = candidates[place].rows(entityStarts)
+          let isMixed = values?.withUnsafeBufferPointer { rows.areMixed(range, $0) } ?? false
+          var level = 0
+          if sweeps, !isMixed {
+            let reach = Int(candidates[place].reach)
+            level =
+              found.needsMatches
+              ? sweep.run(rows, range, reach: reach, .kept, into: matches)
+              : sweep.run(rows, range, reach: reach, .measured, into: matches)
+          }
+          if level > 0 {
+            found.append(matches.best, level)
+          } else {
+            rows.append(range, to: &left, leavingOut: isMixed ? .nothing : dispensable)
           }
         }
       }

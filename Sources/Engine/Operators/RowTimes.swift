@@ -1,3 +1,4 @@
+import CPrefetch
 import EventStore
 import Values
 
@@ -93,21 +94,20 @@ struct RowTimes {
     }
   }
 
-  /// Calls `body` with the same times, those of some ranges of rows near at hand: they are fetched one after another
-  /// while none is waited for. Others are not to be asked for.
-  ///
-  /// - Parameter count: of all rows.
-  func fetched(_ ranges: some Sequence<Range<Int>>, of count: Int, _ body: (RowTimes) -> Void) {
+  /// Lets the times of a range of rows come near, which are read soon, and waits for nothing; those in the middle of
+  /// many come by themselves.
+  @inline(__always)
+  func fetch(_ range: Range<Int>) {
+    let last = range.upperBound &- 1
+    for line in 0..<3 { fetch(min(range.lowerBound &+ line &* 16, last)) }
+    fetch(last)
+  }
+
+  @inline(__always)
+  private func fetch(_ row: Int) {
     switch place {
-    case .values: body(self)
-    case .seconds(let seconds, let base, let microseconds):
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { target in
-        for range in ranges {
-          for row in range { target.initializeElement(at: row, to: seconds[row]) }
-        }
-        guard let near = UnsafePointer(target.baseAddress) else { return }
-        body(RowTimes(near, from: base, microseconds: microseconds))
-      }
+    case .values(let values): prefetch(values + row)
+    case .seconds(let seconds, _, _): prefetch(seconds + row)
     }
   }
 }

@@ -14,23 +14,55 @@ struct WindowFrames {
   /// The frames of the rows that are asked, among the rows that windows see. The ones may be among the others, or not.
   init(_ window: EventWindow, of asked: PlacedRows, among seen: SpannedRows) {
     self = seen.times.ordered(count: seen.end) {
-      WindowFrames(of: asked, FrameWalk(window, spans: seen.spans, times: $0))
+      WindowFrames(window, of: asked, among: seen.spans, $0)
     } seconds: {
-      WindowFrames(of: asked, FrameWalk(window, spans: seen.spans, times: $0))
+      WindowFrames(window, of: asked, among: seen.spans, $0)
     }
   }
 
   @inline(__always)
-  private init<Times: TimeOrder>(of asked: PlacedRows, _ walk: FrameWalk<Times>) {
-    var walk = walk
-    let count = asked.count
+  private init<Times: TimeOrder>(
+    _ window: EventWindow, of asked: PlacedRows, among spans: UnsafeBufferPointer<EntitySpan>, _ times: Times
+  ) {
+    switch window.kind {
+    case .lifetime:
+      self.init(of: asked, among: spans, times) { frame, _ in
+        (frame.start, frame.end) = (frame.first, frame.last)
+      }
+    case .prior: self.init(of: asked, among: spans, times) { $0.move(toPriorOf: $1, window, times) }
+    case .later: self.init(of: asked, among: spans, times) { $0.move(toLaterOf: $1, window, times) }
+    }
+  }
+
+  /// - Parameter move: moves the frame on to that of a time of the entity, which has rows.
+  @inline(__always)
+  private init<Times: TimeOrder>(
+    of asked: PlacedRows, among spans: UnsafeBufferPointer<EntitySpan>, _ times: Times,
+    _ move: (inout PlacedFrame, _ time: Int64) -> Void
+  ) {
+    let (count, shift) = (asked.count, asked.shift)
     var ends: [Int32] = []
     starts = [Int32](unsafeUninitializedCapacity: count) { starts, startCount in
       ends = [Int32](unsafeUninitializedCapacity: count) { ends, endCount in
+        var frame = PlacedFrame()
+        var span = 0
+        var entity = UInt32.max
+        var time: Int64 = 0
         for row in 0..<count {
-          walk.move(to: asked.times[row], of: asked.entities[row] &+ asked.shift)
-          starts.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.start &- walk.offset))
-          ends.initializeElement(at: row, to: Int32(truncatingIfNeeded: walk.end &- walk.offset))
+          let (rowEntity, rowTime) = (asked.entities[row] &+ shift, asked.times[row])
+          // Rows of one time have one frame: all of them are in it, or none is.
+          if rowEntity != entity || rowTime != time {
+            if rowEntity != entity {
+              entity = rowEntity
+              while spans[span].entity < entity { span &+= 1 }
+              frame = PlacedFrame(spans, span, ifOf: entity)
+              times.fetch(Int(spans[min(span &+ PlacedFrame.spansAhead, spans.count &- 1)].place))
+            }
+            time = rowTime
+            if frame.first != frame.last { move(&frame, time) }
+          }
+          starts.initializeElement(at: row, to: Int32(truncatingIfNeeded: frame.start &- frame.offset))
+          ends.initializeElement(at: row, to: Int32(truncatingIfNeeded: frame.end &- frame.offset))
         }
         endCount = count
       }
@@ -47,6 +79,17 @@ struct WindowFrames {
     return WindowFrames(
       starts: starts.map { Int32(truncatingIfNeeded: before[Int($0)]) },
       ends: ends.map { Int32(truncatingIfNeeded: before[Int($0)]) })
+  }
+
+  /// Which frames have rows.
+  var inhabited: [Int32] {
+    [Int32](unsafeUninitializedCapacity: count) { frames, found in
+      for frame in 0..<count {
+        // Written over where it has none.
+        frames[found] = Int32(truncatingIfNeeded: frame)
+        found &+= Int(unsafeBitCast(starts[frame] < ends[frame], to: UInt8.self))
+      }
+    }
   }
 
   /// How many rows each frame has.
@@ -132,78 +175,59 @@ struct WindowFrames {
   }
 }
 
-/// Goes through rows in order and finds the frame of each, with pointers that only move on.
-private struct FrameWalk<Times: TimeOrder> {
-  private let window: EventWindow
-  private let spans: UnsafeBufferPointer<EntitySpan>
-  private let times: Times
-  private var span = 0
-  private var entity = UInt32.max
-  private var time: Int64 = 0
+/// A frame among the rows of an entity, whose start and end only move on.
+private struct PlacedFrame {
   /// The places of the entity's rows.
-  private var first = 0
-  private var last = 0
+  private(set) var first = 0
+  private(set) var last = 0
   /// The places of the frame.
-  private(set) var start = 0
-  private(set) var end = 0
+  var start = 0
+  var end = 0
   /// How far places are from rows.
   private(set) var offset = 0
 
-  init(_ window: EventWindow, spans: UnsafeBufferPointer<EntitySpan>, times: Times) {
-    self.window = window
-    self.spans = spans
-    self.times = times
-  }
+  /// So many entities before its turn the times of one are fetched.
+  static var spansAhead: Int { 12 }
 
-  @inline(__always) mutating func move(to time: Int64, of entity: UInt32) {
-    if entity != self.entity {
-      enter(entity)
-    } else if time == self.time {
-      // Rows of one time have one frame: all of them are in it, or none is.
-      return
-    }
-    self.time = time
-    switch window.kind {
-    case _ where first == last: break
-    case .lifetime: (start, end) = (first, last)
-    case .prior: findPrior()
-    case .later: findLater()
-    }
-  }
+  init() {}
 
-  @inline(__always) private mutating func enter(_ entity: UInt32) {
-    self.entity = entity
-    while spans[span].entity < entity { span &+= 1 }
+  /// A frame before the rows of a span's entity, if that is the one; else one that stays empty.
+  @inline(__always)
+  init(_ spans: UnsafeBufferPointer<EntitySpan>, _ span: Int, ifOf entity: UInt32) {
     first = Int(spans[span].place)
     offset = first &- Int(spans[span].row)
-    let isThere = spans[span].entity == entity
-    last = isThere ? Int(spans[span &+ 1].row) &+ offset : first
+    last = spans[span].entity == entity ? Int(spans[span &+ 1].row) &+ offset : first
     (start, end) = (first, first)
   }
 
-  @inline(__always) private mutating func findPrior() {
-    end = place(from: end, notBefore: time, isIncluded: !window.isInclusive)
+  @inline(__always)
+  mutating func move<Times: TimeOrder>(toPriorOf time: Int64, _ window: EventWindow, _ times: Times) {
+    end = place(from: end, notBefore: time, isIncluded: !window.isInclusive, times)
     guard let reach = window.reach else { return }
     let (oldest, isOver) = time.subtractingReportingOverflow(reach)
     if isOver { return }
     start = times.place(notBefore: times.bound(oldest), from: start, to: end)
   }
 
-  @inline(__always) private mutating func findLater() {
-    start = place(from: start, notBefore: time, isIncluded: window.isInclusive)
+  @inline(__always)
+  mutating func move<Times: TimeOrder>(toLaterOf time: Int64, _ window: EventWindow, _ times: Times) {
+    start = place(from: start, notBefore: time, isIncluded: window.isInclusive, times)
     guard let reach = window.reach else {
       end = last
       return
     }
+    end = max(end, start)
     // Events of the row's own time do not depend on the reach.
-    end =
-      window.isInclusive ? place(from: max(end, start), notBefore: time, isIncluded: false) : max(end, start)
+    if window.isInclusive { end = place(from: end, notBefore: time, isIncluded: false, times) }
     let (limit, isOver) = time.addingReportingOverflow(reach)
-    end = isOver ? last : place(from: end, notBefore: limit, isIncluded: true)
+    end = isOver ? last : place(from: end, notBefore: limit, isIncluded: true, times)
   }
 
   /// The first place from one on whose time is not before another, or is after it.
-  @inline(__always) private func place(from first: Int, notBefore time: Int64, isIncluded: Bool) -> Int {
+  @inline(__always)
+  private func place<Times: TimeOrder>(
+    from first: Int, notBefore time: Int64, isIncluded: Bool, _ times: Times
+  ) -> Int {
     let (limit, isOver) = isIncluded ? (time, false) : time.addingReportingOverflow(1)
     if isOver { return last }
     return times.place(notBefore: times.bound(limit), from: first, to: last)

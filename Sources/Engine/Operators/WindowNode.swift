@@ -32,7 +32,7 @@ extension NodeGraph {
   ) -> Node {
     switch call {
     case .aggregate(let aggregate, over: let window):
-      let beside = RowsBeside(call.eventNames(at: log.event), of: input, source)
+      let beside = rows(named: call.eventNames(at: log.event), beside: input, source)
       return self.window(aggregate, window, over: input, time: input.columns[log.time], beside)
     case .neighbour(_, let expression, let offset):
       let value = node(expression, over: input.columns)
@@ -115,7 +115,7 @@ final class WindowNode: RelationNode {
         try SpannedRows.with(seen, time) { WindowFrames(window.window, of: asked, among: $0) }
       }
     }
-    return Operand(try quickly(frames, seen) ?? thoroughly(frames, seen))
+    return Operand(try atEnds(frames, seen) ?? quickly(frames, seen) ?? thoroughly(frames, seen))
   }
 
   /// The rows that any window may span; nothing where there are none.
@@ -131,6 +131,67 @@ final class WindowNode: RelationNode {
     state.grow(to: 1)
     return Operand(constant: try state.finish()[0], type: type)
   }
+
+  // MARK: By a look
+
+  /// The first or the last value of each frame, where it is a column that is read in few rows then: those at one end of
+  /// frames, and next to those that have no value. Nothing where that is not so.
+  private func atEnds(_ frames: WindowFrames, _ seen: Batch) throws -> Column? {
+    guard function == "first" || function == "last", arguments.count == 1,
+      let column = arguments[0] as? SourceNode, 2 * frames.count <= seen.count
+    else { return nil }
+    let isFirst = function == "first"
+    let (starts, ends) = (frames.starts, frames.ends)
+    // Of frames that may have a value, which one it is, the row that is looked at, and the place of its value among
+    // those that were read.
+    var open = frames.inhabited
+    var rows = open.map { isFirst ? starts[Int($0)] : ends[Int($0)] - 1 }
+    var values = ColumnCollector(type)
+    var places = [Int32](repeating: -1, count: frames.count)
+    for _ in 0..<WindowNode.mostLooks where !open.isEmpty {
+      // Frames of an entity that follow each other often have one end.
+      let (asked, placeOfRow) = WindowNode.different(rows)
+      let read = try Batch(seen, at: asked).column(column)
+      let first = Int32(truncatingIfNeeded: values.count)
+      values.append(read)
+      for (place, frame) in zip(placeOfRow, open) { places[Int(frame)] = first + place }
+      guard let validity = read.validity else {
+        open = []
+        break
+      }
+      let nulls = placeOfRow.indices.filter { validity[Int(placeOfRow[$0])] == 0 }
+      for index in nulls { places[Int(open[index])] = -1 }
+      let left = nulls.filter { index in
+        rows[index] += isFirst ? 1 : -1
+        return starts[Int(open[index])]..<ends[Int(open[index])] ~= rows[index]
+      }
+      (open, rows) = (left.map { open[$0] }, left.map { rows[$0] })
+    }
+    return open.isEmpty ? values.column(as: type).gatheredOrNull(places) : nil
+  }
+
+  /// Each of ascending rows once, and for each of them its place among these.
+  private static func different(_ rows: [Int32]) -> (rows: [Int32], places: [Int32]) {
+    var places: [Int32] = []
+    let different = [Int32](unsafeUninitializedCapacity: rows.count) { different, count in
+      places = [Int32](unsafeUninitializedCapacity: rows.count) { places, placeCount in
+        var last: Int32 = -1
+        for index in rows.indices {
+          let row = rows[index]
+          // The first one differs from what is none.
+          count &+= Int(unsafeBitCast(row != last, to: UInt8.self))
+          different[count &- 1] = row
+          places.initializeElement(at: index, to: Int32(truncatingIfNeeded: count &- 1))
+          last = row
+        }
+        placeCount = rows.count
+      }
+    }
+    return (different, places)
+  }
+
+  /// Where so many rows of a frame have no value, all are read.
+  private static let mostLooks = 6
 
   // MARK: By walking
 
@@ -182,7 +243,7 @@ final class WindowNode: RelationNode {
       let averages = zip(frames.sums(values), counts).map { $1 == 0 ? 0 : Double($0) / Double($1) }
       return .doubles(averages, validity: validity(counts))
     case ("min", _): return column.gatheredOrNull(frames.leastRows(RowOrder.words(column)))
-    case ("max", _): return column.gatheredOrNull(frames.leastRows(RowOrder.words(column).map { ~$0 }))
+    case ("max", _): return column.gatheredOrNull(frames.leastRows(RowOrder.words(column, .descending)))
     case ("first", _): return column.gatheredOrNull(frames.firstRows())
     case ("last", _): return column.gatheredOrNull(frames.lastRows())
     default: return nil

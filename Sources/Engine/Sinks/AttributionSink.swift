@@ -68,7 +68,7 @@ struct CompiledAttribution {
     value = plan.value.map { graph.node($0.expression, over: input.columns) }
     groups = plan.groups.map { graph.node($0.expression, over: input.columns) }
     limits = graph.limits
-    beside = RowsBeside(plan.touch.eventNames(at: log.event), of: input, source)
+    beside = graph.rows(named: plan.touch.eventNames(at: log.event), beside: input, source)
   }
 
   /// The rows of a batch that convert, none of them before the time from which conversions count.

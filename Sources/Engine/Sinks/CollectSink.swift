@@ -6,25 +6,30 @@ final class CollectSink: Sink {
   private let schema: Schema
   private let columns: [Node]
   private let limit: RowLimit?
+  private let first: FirstRowsSelection?
   private let limits: ExecutionLimits
 
-  init(_ schema: Schema, _ columns: [Node], limit: RowLimit?, limits: ExecutionLimits) {
+  /// - Parameter first: leaves the rows that somebody reads; nothing where all are read.
+  init(
+    _ schema: Schema, _ columns: [Node], limit: RowLimit?, first: FirstRowsSelection?,
+    limits: ExecutionLimits
+  ) {
     self.schema = schema
     self.columns = columns
     self.limit = limit
+    self.first = first
     self.limits = limits
   }
 
   func makePartial() -> any SinkPartial {
-    CollectedRows(columns, end: limit?.end ?? .max, limits: limits)
+    CollectedRows(schema, columns, end: limit?.end ?? .max, first: first, limits: limits)
   }
 
   func finish(_ merged: (any SinkPartial)?) throws -> Table {
     guard let merged = (merged ?? makePartial()) as? CollectedRows else {
       preconditionFailure("a sink is given its own partial results")
     }
-    let collected = zip(schema, merged.collectors).map { $1.column(as: $0.type) }
-    let table = Table(schema: schema, columns: collected, count: merged.count)
+    let table = merged.table
     guard let limit else { return table }
     let first = min(limit.offset, table.count)
     let last = min(limit.end, table.count)
@@ -35,40 +40,57 @@ final class CollectSink: Sink {
 }
 
 private final class CollectedRows: SinkPartial {
+  private let schema: Schema
   private let nodes: [Node]
   private let end: Int
+  private let first: FirstRowsSelection?
   private let limits: ExecutionLimits
-  private(set) var collectors: [ColumnCollector]
-  private(set) var count = 0
+  private var collectors: [ColumnCollector]
+  private var count = 0
 
-  init(_ nodes: [Node], end: Int, limits: ExecutionLimits) {
+  init(
+    _ schema: Schema, _ nodes: [Node], end: Int, first: FirstRowsSelection?, limits: ExecutionLimits
+  ) {
+    self.schema = schema
     self.nodes = nodes
     self.end = end
+    self.first = first
     self.limits = limits
     collectors = nodes.map { ColumnCollector($0.type) }
   }
 
   var isFull: Bool { count >= end }
 
+  /// The rows so far.
+  var table: Table {
+    Table(schema: schema, columns: zip(schema, collectors).map { $1.column(as: $0.type) }, count: count)
+  }
+
   func take(_ batch: Batch) throws {
     var batch = batch
     let wanted = end - count
     if batch.count > wanted { batch = Batch(batch, at: (0..<wanted).map { Int32(truncatingIfNeeded: $0) }) }
-    for (index, node) in nodes.enumerated() { collectors[index].append(try batch.column(node)) }
-    try grow(by: batch.count)
+    try append(nodes.map { try batch.column($0) }, count: batch.count)
+  }
+
+  func close() throws {
+    guard let first else { return }
+    let rows = try first.rows(of: table)
+    if rows.count == count { return }
+    collectors = nodes.map { ColumnCollector($0.type) }
+    count = 0
+    try append(rows.columns, count: rows.count)
   }
 
   func merge(_ later: any SinkPartial) throws {
     guard let later = later as? CollectedRows else {
       preconditionFailure("a sink merges its own partial results")
     }
-    for index in collectors.indices {
-      collectors[index].append(later.collectors[index].column(as: nodes[index].type))
-    }
-    try grow(by: later.count)
+    try append(later.table.columns, count: later.count)
   }
 
-  private func grow(by rows: Int) throws {
+  private func append(_ columns: [Column], count rows: Int) throws {
+    for (index, column) in columns.enumerated() { collectors[index].append(column) }
     count += rows
     try limits.check(bytes: collectors.reduce(0) { $0 + $1.bytes })
   }

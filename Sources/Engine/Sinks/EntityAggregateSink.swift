@@ -8,16 +8,22 @@ final class EntityAggregateSink: Sink {
   private let schema: Schema
   private let calls: [CompiledAggregate]
   private let log: EventLog
+  private let first: FirstRowsSelection?
   private let limits: ExecutionLimits
 
-  init(_ schema: Schema, calls: [CompiledAggregate], log: EventLog, limits: ExecutionLimits) {
+  /// - Parameter first: leaves the rows that somebody reads; nothing where all are read.
+  init(
+    _ schema: Schema, calls: [CompiledAggregate], log: EventLog, first: FirstRowsSelection?,
+    limits: ExecutionLimits
+  ) {
     self.schema = schema
     self.calls = calls
     self.log = log
+    self.first = first
     self.limits = limits
   }
 
-  func makePartial() -> any SinkPartial { EntityGroups(schema, calls, log, limits) }
+  func makePartial() -> any SinkPartial { EntityGroups(schema, calls, log, first, limits) }
 
   /// The entities in their order.
   func finish(_ merged: (any SinkPartial)?) throws -> Table {
@@ -32,18 +38,23 @@ private final class EntityGroups: SinkPartial {
   private let schema: Schema
   private let calls: [CompiledAggregate]
   private let log: EventLog
+  private let first: FirstRowsSelection?
   private let limits: ExecutionLimits
   /// The entities of the morsel so far, by their numbers in the log.
   private var entities: [Int32] = []
   private var aggregates: GroupedAggregates
-  /// The groups of whole morsels.
+  /// The groups of whole morsels, as far as they are read.
   private(set) var finished: [Table] = []
   private var finishedBytes = 0
 
-  init(_ schema: Schema, _ calls: [CompiledAggregate], _ log: EventLog, _ limits: ExecutionLimits) {
+  init(
+    _ schema: Schema, _ calls: [CompiledAggregate], _ log: EventLog, _ first: FirstRowsSelection?,
+    _ limits: ExecutionLimits
+  ) {
     self.schema = schema
     self.calls = calls
     self.log = log
+    self.first = first
     self.limits = limits
     aggregates = GroupedAggregates(calls)
   }
@@ -63,23 +74,23 @@ private final class EntityGroups: SinkPartial {
   /// The runs of a batch's entities, which are new groups.
   private func runs(_ batch: Batch) -> GroupRuns {
     let starts = batch.entityStarts.map { Int32(truncatingIfNeeded: $0) }
-    let first = entities.count
     let new = starts.count - 1
+    let base = Int32(truncatingIfNeeded: batch.entities.lowerBound)
     if new == batch.entities.count {
-      entities.append(contentsOf: batch.entities.lazy.map { Int32(truncatingIfNeeded: $0) })
+      entities += ascending(from: base, count: new)
     } else {
-      let base = Int32(truncatingIfNeeded: batch.entities.lowerBound)
-      let positions = batch.entityPositions
-      entities.append(contentsOf: starts.dropLast().lazy.map { base &+ positions[Int($0)] })
+      entities += batch.entityPositions.gathered(Array(starts.dropLast())).map { base &+ $0 }
     }
-    return GroupRuns(starts: starts, groups: (first..<first + new).map { UInt32(truncatingIfNeeded: $0) })
+    return GroupRuns(starts: starts, groups: ascending(from: UInt32(entities.count - new), count: new))
   }
 
   func close() throws {
     guard !entities.isEmpty else { return }
     let columns = try [log.entities.read(entities, from: 0)] + aggregates.columns()
-    finished = [Table(schema: schema, columns: columns, count: entities.count)]
-    finishedBytes = bytes
+    let all = Table(schema: schema, columns: columns, count: entities.count)
+    let table = try first?.rows(of: all) ?? all
+    finished = [table]
+    finishedBytes = bytes * table.count / all.count
     entities = []
     aggregates = GroupedAggregates(calls)
   }
@@ -91,5 +102,15 @@ private final class EntityGroups: SinkPartial {
     finished += later.finished
     finishedBytes += later.finishedBytes
     try limits.check(bytes: finishedBytes)
+  }
+}
+
+/// So many numbers from one on.
+private func ascending<Number: FixedWidthInteger>(from first: Number, count: Int) -> [Number] {
+  [Number](unsafeUninitializedCapacity: count) { numbers, initialized in
+    for place in 0..<count {
+      numbers.initializeElement(at: place, to: first &+ Number(truncatingIfNeeded: place))
+    }
+    initialized = count
   }
 }

@@ -41,6 +41,11 @@ final class GroupedAggregate {
   func take(_ rows: Batch, groups: RowGroups) throws {
     switch (call.method, groups.runs) {
     case (.plain, let runs?):
+      if state.passesOverNulls, call.arguments.count == 1,
+        let (values, runs) = rows.storedValues(call.arguments[0], in: runs)
+      {
+        return try state.update(runs: runs, operands: [Operand(values)])
+      }
       try state.update(runs: runs, operands: call.arguments.map { try rows.value($0) })
     case (.plain, nil):
       try state.update(groups: groups.ofRows, operands: call.arguments.map { try rows.value($0) })

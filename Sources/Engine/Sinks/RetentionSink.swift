@@ -72,7 +72,7 @@ struct CompiledRetention {
     comeback = graph.conjuncts(plan.comeback, over: input.columns) + range
     let returnNames = plan.comeback.eventNames(at: log.event)
     let areRead = plan.start.eventNames(at: log.event).covers(returnNames)
-    beside = areRead ? nil : RowsBeside(returnNames, of: input, source)
+    beside = areRead ? nil : graph.rows(named: returnNames, beside: input, source)
     groups = plan.groups.map { graph.node($0.expression, over: input.columns) }
     cohortType = plan.unit == .hour ? .timestamp : .date
     limits = graph.limits

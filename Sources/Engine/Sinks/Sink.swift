@@ -42,13 +42,14 @@ enum SinkSpec: Hashable {
 
   /// The sink over the rows of a relation, which are those of a plan.
   ///
-  /// - Parameter columnsRead: the columns of its table that somebody reads; nothing for all.
+  /// - Parameter demand: what is read of its table.
   func make(
-    _ input: Relation, stream: Plan, source: RowSource, columnsRead: Set<Int>?, graph: inout NodeGraph
+    _ input: Relation, stream: Plan, source: RowSource, demand: Demand, graph: inout NodeGraph
   ) -> any Sink {
     switch self {
     case .collect(let schema, let limit):
-      return CollectSink(schema, input.columns, limit: limit, limits: graph.limits)
+      return CollectSink(
+        schema, input.columns, limit: limit, first: demand.selection(graph), limits: graph.limits)
     case .activity(let plan):
       let span = source.span(of: stream, in: graph.context.timeZone)
       let compiled = CompiledPeriods(
@@ -61,7 +62,8 @@ enum SinkSpec: Hashable {
       let entity = entity(of: stream, source, input)
       let calls = calls.map { CompiledAggregate($0, over: input.columns, entity: entity, graph: &graph) }
       if let log = source.log, keyNodes.count == 1, keyNodes[0] === entity {
-        return EntityAggregateSink(schema, calls: calls, log: log, limits: graph.limits)
+        return EntityAggregateSink(
+          schema, calls: calls, log: log, first: demand.selection(graph), limits: graph.limits)
       }
       return AggregateSink(schema, keys: keyNodes, calls: calls, limits: graph.limits)
     case .attribute(let plan):
@@ -71,7 +73,7 @@ enum SinkSpec: Hashable {
       let watermark =
         plan.counting == .attempts ? source.watermark(of: stream, in: graph.context.timeZone) : .max
       let compiled = CompiledFunnel(
-        plan, columnsRead: columnsRead, over: input, log: log(of: stream), watermark: watermark,
+        plan, columnsRead: demand.columns, over: input, log: log(of: stream), watermark: watermark,
         graph: &graph)
       return FunnelSink(plan, compiled)
     case .lifecycle(let plan):

@@ -7,6 +7,11 @@ enum RowOrder {
     let column: Column
     var isDescending = false
     var nullsFirst = false
+
+    /// The key of rows at the given positions.
+    fileprivate func gathered(_ positions: [Int32]) -> Key {
+      Key(column: column.gathered(positions), isDescending: isDescending, nullsFirst: nullsFirst)
+    }
   }
 
   /// Rows in ascending order of the columns, nulls last.
@@ -37,62 +42,85 @@ enum RowOrder {
 
   /// The positions of the first so many rows in order; equal rows keep theirs.
   static func first(_ wanted: Int, by keys: [Key], count: Int) -> [Int32] {
-    let lanes = keys.flatMap(lanes)
-    guard wanted < count / 4, let leading = lanes.first else {
-      return Array(order(keys, count: count).prefix(wanted))
-    }
+    guard wanted < count / 4, !keys.isEmpty else { return Array(order(keys, count: count).prefix(wanted)) }
     if wanted <= 0 { return [] }
-    func precedes(_ a: Int32, _ b: Int32) -> Bool {
-      for lane in lanes where lane[Int(a)] != lane[Int(b)] { return lane[Int(a)] < lane[Int(b)] }
-      return a < b
-    }
-    // A heap whose root is the last of the rows that are the first ones so far.
-    var heap: [Int32] = []
-    heap.reserveCapacity(wanted)
-    leading.withUnsafeBufferPointer { leading in
-      for row in 0..<Int32(truncatingIfNeeded: count) {
-        if heap.count < wanted {
-          heap.append(row)
-          if heap.count == wanted { heap.sort { precedes($1, $0) } }
-        } else if leading[Int(row)] <= leading[Int(heap[0])], precedes(row, heap[0]) {
-          sink(row, in: &heap, precedes)
-        }
+    // Most rows are told by the first key: the others are asked only of those that tie with the last wanted one.
+    var chosen: [Int32] = []
+    var tied: [Int32]?
+    for key in keys {
+      var lanes = lanes(tied.map(key.gathered) ?? key)
+      while !lanes.isEmpty {
+        let (before, equal) = parts(lanes.removeFirst(), first: wanted - chosen.count)
+        chosen += tied?.gathered(before) ?? before
+        tied = tied?.gathered(equal) ?? equal
+        lanes = lanes.map { $0.gathered(equal) }
       }
     }
-    return heap.sorted(by: precedes)
+    chosen = (chosen + (tied ?? []).prefix(wanted - chosen.count)).sorted()
+    return chosen.gathered(order(keys.map { $0.gathered(chosen) }, count: chosen.count))
   }
 
-  /// Puts a row in the place of the root.
-  private static func sink(_ row: Int32, in heap: inout [Int32], _ precedes: (Int32, Int32) -> Bool) {
+  /// The places of words that are less than the last of so many first ones, and of those that are equal to it.
+  private static func parts(_ words: [UInt64], first wanted: Int) -> (before: [Int32], equal: [Int32]) {
+    let places = 0..<Int32(truncatingIfNeeded: words.count)
+    guard wanted < words.count else { return (Array(places), []) }
+    var before: [Int32] = []
+    var equal: [Int32] = []
+    let last = last(ofFirst: wanted, words)
+    words.withUnsafeBufferPointer { words in
+      for place in places where words[Int(place)] <= last {
+        if words[Int(place)] < last { before.append(place) } else { equal.append(place) }
+      }
+    }
+    return (before, equal)
+  }
+
+  /// The greatest of so many least words: at least one, and no more than there are.
+  private static func last(ofFirst wanted: Int, _ words: [UInt64]) -> UInt64 {
+    // A heap whose root is the greatest.
+    var heap = Array(words.prefix(wanted).sorted(by: >))
+    words.withUnsafeBufferPointer { words in
+      heap.withUnsafeMutableBufferPointer { heap in
+        for place in wanted..<words.count where words[place] < heap[0] { sink(words[place], in: heap) }
+      }
+    }
+    return heap[0]
+  }
+
+  /// Puts a word in the place of the root.
+  private static func sink(_ word: UInt64, in heap: UnsafeMutableBufferPointer<UInt64>) {
     var place = 0
     while 2 * place + 1 < heap.count {
       var child = 2 * place + 1
-      if child + 1 < heap.count, precedes(heap[child], heap[child + 1]) { child += 1 }
-      guard precedes(row, heap[child]) else { break }
+      if child + 1 < heap.count, heap[child] < heap[child + 1] { child += 1 }
+      guard word < heap[child] else { break }
       heap[place] = heap[child]
       place = child
     }
-    heap[place] = row
+    heap[place] = word
   }
 
   /// Words that compare like the values: one lane for null where there is one, and one for the values.
   private static func lanes(_ key: Key) -> [[UInt64]] {
     let column = key.column
-    var words = words(column)
-    if key.isDescending { words = words.map { ~$0 } }
+    var words = words(column, key.isDescending ? .descending : .ascending)
     guard let validity = column.validity else { return [words] }
     for row in words.indices where validity[row] == 0 { words[row] = 0 }
     let ofNull: UInt64 = key.nullsFirst ? 0 : 1
     return [validity.map { $0 == 0 ? ofNull : 1 - ofNull }, words]
   }
 
-  /// Words that compare like the values of a column; those of null rows say nothing.
-  static func words(_ column: Column) -> [UInt64] {
-    switch column.values {
-    case .booleans(let values): values.map(UInt64.init)
-    case .integers(let values): values.map { UInt64(bitPattern: $0) ^ (1 << 63) }
-    case .doubles(let values): values.map(orderedBits)
-    case .texts(let codes, let dictionary): ranks(codes, dictionary, column.validity)
+  enum Direction { case ascending, descending }
+
+  /// Words that compare like the values of a column, or the other way round; those of null rows say nothing.
+  static func words(_ column: Column, _ direction: Direction = .ascending) -> [UInt64] {
+    let flipped: UInt64 = direction == .descending ? .max : 0
+    return switch column.values {
+    case .booleans(let values): values.map { UInt64($0) ^ flipped }
+    case .integers(let values): values.map { UInt64(bitPattern: $0) ^ (1 << 63) ^ flipped }
+    case .doubles(let values): values.map { orderedBits($0) ^ flipped }
+    case .texts(let codes, let dictionary):
+      ranks(codes, dictionary, column.validity).map { $0 ^ flipped }
     }
   }
 

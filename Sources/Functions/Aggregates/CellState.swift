@@ -143,6 +143,8 @@ final class CellState<C: Cell>: AggregateState {
 
   var bytes: Int { cells.count * MemoryLayout<C>.stride }
 
+  var passesOverNulls: Bool { true }
+
   func grow(to groupCount: Int) {
     if groupCount > cells.count { widen(&cells, groupCount) }
   }
@@ -175,16 +177,19 @@ extension AggregateState {
 func column<Element, R: Native>(
   of groups: some Collection<Element>, as type: ScalarType, _ result: (Element) throws -> R?
 ) rethrows -> Column {
-  var validity: [UInt8] = []
-  validity.reserveCapacity(groups.count)
-  var nulls = 0
-  let values = try [R](unsafeUninitializedCapacity: groups.count) { target, initialized in
-    for group in groups {
-      let value = try result(group)
-      target.initializeElement(at: initialized, to: value ?? R.blank)
-      initialized += 1
-      validity.append(value == nil ? 0 : 1)
-      if value == nil { nulls += 1 }
+  var validity = [UInt8](repeating: 1, count: groups.count)
+  var nulls: Int = 0
+  let values = try validity.withUnsafeMutableBufferPointer { validity in
+    try [R](unsafeUninitializedCapacity: groups.count) { target, initialized in
+      for group in groups {
+        let value = try result(group)
+        // Which groups have none cannot be foretold.
+        let isNull = unsafeBitCast(value == nil, to: UInt8.self)
+        target.initializeElement(at: initialized, to: value ?? R.blank)
+        validity[initialized] = 1 &- isNull
+        nulls &+= Int(isNull)
+        initialized += 1
+      }
     }
   }
   return R.column(values, as: type, validity: nulls > 0 ? validity : nil)

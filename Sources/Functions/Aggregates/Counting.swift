@@ -60,6 +60,8 @@ private final class CountState: AggregateState {
 
   var bytes: Int { counts.count * 8 }
 
+  var passesOverNulls: Bool { true }
+
   func grow(to groupCount: Int) {
     guard groupCount > counts.count else { return }
     counts.append(contentsOf: repeatElement(0, count: groupCount - counts.count))
