@@ -8,6 +8,8 @@ public final class DimensionTable: Sendable {
   public let schema: Schema
   /// How many rows.
   public let count: Int
+  /// What of its file could not be read.
+  let problems: [IngestReport.Problem]
   private let rows: Mutex<Rows>
 
   private enum Rows {
@@ -19,6 +21,7 @@ public final class DimensionTable: Sendable {
   public init(_ table: Table) {
     schema = table.schema
     count = table.count
+    problems = []
     rows = Mutex(.read(table))
   }
 
@@ -28,6 +31,7 @@ public final class DimensionTable: Sendable {
     let count = manifest.rowCount
     schema = columns.map { Field($0.name, $0.type) }
     self.count = count
+    problems = manifest.report.problems
     rows = Mutex(
       .stored(
         try columns.map { (column) throws(StoreError) in

@@ -4,7 +4,7 @@ import Foundation
 public struct OpenedLog: Sendable {
   /// The events, by entity and time.
   public var log: EventLog
-  /// What became of the rows of the files.
+  /// What became of the rows of the files; what is wrong with those of dimensions comes last.
   public var report: IngestReport
   /// The tables of facts, by name.
   public var dimensions: [String: DimensionTable]
@@ -77,6 +77,7 @@ public enum EventStore {
         try DimensionTable(mapping: manifest, in: folder)
       }
       opened.dimensionFingerprints[name] = input.fingerprint
+      opened.report.problems += opened.dimensions[name]?.problems ?? []
     }
     return opened
   }

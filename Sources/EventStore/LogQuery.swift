@@ -150,63 +150,22 @@ struct LogQuery {
     let names =
       roles.identity.map { "user '\($0.user)' and device '\($0.device)' are" }
       ?? "entity '\(roles.entity)' is"
-    return try problems(
+    guard !isEmpty else { return [] }
+    let time = "the time '\(roles.time)'"
+    return try reading.problems(
       reason: """
-        case when \(entityIsNull) then 'the \(quoteless(names)) missing' \
-        when \(text) is null then 'the time ''\(quoteless(roles.time))'' is missing' \
-        else 'the time ''\(quoteless(roles.time))'' cannot be read' end
+        case when \(entityIsNull) then \(SQLText.literal("the \(names) missing")) \
+        when \(text) is null then \(SQLText.literal("\(time) is missing")) \
+        else \(SQLText.literal("\(time) cannot be read")) end
         """,
       value: "case when \(entityIsNull) then '' else coalesce(\(text)::varchar, '') end",
-      condition: "\(entityIsNull) or \(columns[time].expression) is null", .row, connection)
+      condition: "\(entityIsNull) or \(columns[self.time].expression) is null", .row, connection)
   }
 
   /// Values that are not of the type that the others of their column are of.
   func lostValues(_ connection: Connection) throws(DatabaseError) -> [IngestReport.Problem] {
-    var found: [IngestReport.Problem] = []
-    for (position, column) in columns.enumerated() where position != entity && position != time {
-      guard let expected = column.expected, !reading.absent.contains(column.name) else { continue }
-      let text = SQLText.identifier(column.name)
-      found += try problems(
-        reason: "'''\(quoteless(column.name))'' is not \(quoteless(expected))'",
-        value: "\(text)::varchar",
-        condition: "\(text) is not null and \(column.expression) is null", .value, connection)
-    }
-    return found
-  }
-
-  private func quoteless(_ name: String) -> String { name.replacing("'", with: "''") }
-
-  private func problems(
-    reason: String, value: String, condition: String, _ loss: IngestReport.Problem.Loss,
-    _ connection: Connection
-  ) throws(DatabaseError) -> [IngestReport.Problem] {
-    guard !isEmpty else { return [] }
-    let table = try connection.table(
-      """
-      with bad as (select \(reading.file) as file, \(reason) as reason, \(reading.row) as place, \
-      left(\(value), 200) as value, \(reading.sequence) as sequence from \(reading.relation) where \(condition)), \
-      ranked as (select *, count(*) over (partition by file, reason) as total, \
-      row_number() over (partition by file, reason order by sequence) as rank from bad) \
-      select file::integer, reason, total, place::bigint, value from ranked where rank <= 3 \
-      order by file, reason, sequence
-      """)
-    var problems: [IngestReport.Problem] = []
-    for row in 0..<table.count {
-      guard case .text(let reason) = table.columns[1][row], let total = table.columns[2][row].integral else {
-        continue
-      }
-      let index = table.columns[0][row].integral.map { Int($0) }
-      let name = index.map { reading.files[$0].name } ?? reading.files.map(\.name).joined(separator: ", ")
-      if problems.last?.reason != reason || problems.last?.file != name {
-        problems.append(
-          IngestReport.Problem(file: name, loss: loss, reason: reason, count: Int(total), examples: []))
-      }
-      if let place = table.columns[3][row].integral, case .text(let text) = table.columns[4][row] {
-        problems[problems.count - 1].examples.append(
-          IngestReport.Example(unit: .row, number: place, text: text))
-      }
-    }
-    return problems
+    let others = columns.indices.filter { $0 != entity && $0 != time }.map { columns[$0] }
+    return isEmpty ? [] : try reading.lostValues(of: others, connection)
   }
 }
 

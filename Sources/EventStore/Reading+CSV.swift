@@ -86,7 +86,8 @@ extension Reading {
         throw Reading.notUTF8(file, " (line \(line))")
       }
       var text = ""
-      if case .text(let found) = rejects.columns[3][row] { text = found }
+      // The database counts empty lines before it to a line.
+      if case .text(let found) = rejects.columns[3][row] { text = String(found.drop(while: \.isNewline)) }
       let reason = Reading.reason(ofReject: kind)
       let example = IngestReport.Example(unit: .line, number: line, text: text)
       if problems.last?.reason == reason {

@@ -28,7 +28,8 @@ struct StoreInput {
     _ dimension: SourceDescription.Dimension, _ source: SourceDescription, _ hashes: inout HashCache
   ) throws(StoreError) {
     let files = try SourceFiles(matching: [dimension.file], in: source.folder)
-    try self.init(files, ["dimension", source.timeZone, dimension.key] + dimension.types.settings, &hashes)
+    try self.init(
+      files, ["table of facts", source.timeZone, dimension.key] + dimension.types.settings, &hashes)
   }
 
   private init(
@@ -185,8 +186,8 @@ struct StoreInput {
         let texts = try intake.write(try intake.mergeTexts())
         columns.append(try intake.finish(rows, texts))
       }
-      let report = IngestReport(
-        files: entries, rowsRead: count, rowsKept: count, problems: reading.problems)
+      let problems = reading.problems + (try reading.lostValues(of: reading.columns, connection))
+      let report = IngestReport(files: entries, rowsRead: count, rowsKept: count, problems: problems)
       return StoreManifest(fingerprint: fingerprint, rowCount: count, columns: columns, report: report)
     }
     guard let made else { preconditionFailure("a dimension is read from its first file on") }

@@ -39,7 +39,11 @@ extension Parser {
   mutating func items<Item>(
     _ what: String, until isClause: (Parser) -> Bool = { _ in false }, _ item: (inout Parser) -> Item?
   ) -> [Item] {
-    if isAtEnd || isClause(self) || startsStep { expected(what) }
+    if isAtEnd || startsStep {
+      expected(what)
+    } else if isClause(self) {
+      expected(what, hints: ["write `\(token.text)` for a column of that name"])
+    }
     return list(
       until: { isClause($0) || $0.startsStep }, expecting: "an operator, ',', '|>' or the end of the query",
       item)

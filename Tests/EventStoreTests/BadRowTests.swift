@@ -41,6 +41,30 @@ import Values
     #expect(opened.report.rowsRefused == 6)
   }
 
+  @Test func `Empty lines are no part of a line that is shown`() throws {
+    let bench = try Workbench()
+    try bench.write("a.csv", "user,ts,event\n1,2026-01-01,e\n\n\n2,2026-01-01\n")
+    #expect(
+      try bench.open().report.problems.map(describe) == [
+        "a.csv: 1 row: the line has fewer columns than the header: line 5 «2,2026-01-01»"
+      ])
+  }
+
+  @Test func `What a dimension has lost is told`() throws {
+    let bench = try Workbench()
+    try bench.write("a.csv", "user,ts,event\nann,2026-01-01,e\n")
+    try bench.write("users.csv", "user,score\nann,3\nben,high\n")
+    let users = SourceDescription.Dimension(
+      file: "users.csv", key: "user", types: DeclaredTypes(["score": .integer]))
+    for _ in 0..<2 {
+      let opened = try bench.open("a.csv", dimensions: ["users": users])
+      #expect(
+        opened.report.problems.map(describe)
+          == ["users.csv: 1 value: 'score' is not a whole number, as 'types' says: row 2 «high»"])
+      #expect(opened.report.valuesLost == 1 && opened.report.rowsKept == 1)
+    }
+  }
+
   @Test func `A slip among many numbers is null and told, and does not make them texts`() throws {
     let bench = try Workbench()
     var text = "user,ts,event,n,price,mixed\n"

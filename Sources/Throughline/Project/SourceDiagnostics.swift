@@ -24,9 +24,14 @@ enum SourceDiagnostics {
     return Diagnostic(
       isAnyLeft ? .warning : .error, id: "unreadable-rows",
       "\(losses.joined(separator: " and ")) of source '\(source)' could not be read", at: place,
-      label: isAnyLeft ? "left out of \(report.rowsKept + report.rowsRefused) rows" : "no row is left",
+      label: isAnyLeft ? left(of: report) : "no row is left",
       notes: reasons + (others > 0 ? ["and \(others) more reason\(others == 1 ? "" : "s")"] : []),
       hints: ["'throughline sources' shows the first of them"])
+  }
+
+  private static func left(of report: IngestReport) -> String {
+    report.rowsRefused == 0
+      ? "null instead" : "left out of \(report.rowsKept + report.rowsRefused) rows"
   }
 
   private static let mostReasons = 3
