@@ -39,16 +39,24 @@ public struct DatabaseLogFacts: Sendable {
   public let roles: LogColumns
   /// How many events.
   public let rowCount: Int
+  /// How many entities; each has an event at least.
+  public let entityCount: Int
+  /// Of the first and the last event, in microseconds; nothing for an empty log.
+  public let times: ClosedRange<Int64>?
+  /// In ascending order.
+  public let eventNames: [String]
+  /// SQL: all rows of the table, whether they are of the log or not.
+  fileprivate let table: String
+}
+
+/// What only who describes the log asks for: it takes a look at all rows and columns.
+public struct DatabaseLogCensus: Sendable {
   /// How many rows of the table are left out since they have no entity or no time.
   public let refusedCount: Int
   /// How many are left out since their event is there already.
   public let duplicateCount: Int
   /// How many rows have no value, by the columns of the schema.
   public let nulls: [Int]
-  /// How many entities; each has an event at least.
-  public let entityCount: Int
-  /// Of the first and the last event, in microseconds; nothing for an empty log.
-  public let times: ClosedRange<Int64>?
   /// How many events have each name, or none, by the names in ascending order, none last.
   public let events: [(name: String?, count: Int)]
 }
@@ -106,31 +114,53 @@ extension DuckDB {
     return try DuckDB.retyped(rows, as: columns.map { Field($0.name, $0.type) })
   }
 
-  /// - Parameter table: SQL: all rows, whether they are of the log or not.
   private func facts(
     _ source: String, _ schema: Schema, _ roles: LogColumns, table: String
   ) throws(DatabaseError) -> DatabaseLogFacts {
-    guard let relation = relation(of: source) else {
-      preconditionFailure("a log is bound before it is described")
-    }
+    let relation = boundRelation(of: source)
     let row = try connection.table(
       """
       select count(*), count(distinct c\(roles.entity)), min(c\(roles.time)), max(c\(roles.time)) from \(relation)
       """
     ).row(0).map { $0.integral ?? 0 }
     let event = "c\(roles.event ?? 0)"
+    let names = try connection.table(
+      "select distinct \(event) from \(relation) where \(event) is not null order by 1"
+    ).columns[0].scalars.compactMap { name in
+      if case .text(let text) = name { text } else { nil }
+    }
+    return DatabaseLogFacts(
+      schema: schema, roles: roles, rowCount: Int(row[0]), entityCount: Int(row[1]),
+      times: row[0] > 0 ? row[2]...row[3] : nil, eventNames: names, table: table)
+  }
+
+  /// The relation of a source's log, which is bound before it is described.
+  private func boundRelation(of source: String) -> String {
+    guard let relation = relation(of: source) else {
+      preconditionFailure("a log is bound before it is described")
+    }
+    return relation
+  }
+
+  /// Counts what is in the log of a source, and what of its table is not.
+  public func census(
+    of source: String, _ facts: DatabaseLogFacts
+  ) throws(DatabaseError) -> DatabaseLogCensus {
+    let (relation, roles) = (boundRelation(of: source), facts.roles)
+    let event = "c\(roles.event ?? 0)"
     let events = try connection.table(
       "select \(event), count(*) from \(relation) group by 1 order by 1 nulls last")
     let counts = try connection.table(
-      "select count(*), count_if(c\(roles.entity) is not null and c\(roles.time) is not null) from \(table)"
+      """
+      select count(*), count_if(c\(roles.entity) is not null and c\(roles.time) is not null) from \(facts.table)
+      """
     ).row(0).map { Int($0.integral ?? 0) }
-    let nulls = try connection.table(
-      "select \(schema.indices.map { "count_if(c\($0) is null)" }.joined(separator: ", ")) from \(relation)"
-    ).row(0).map { Int($0.integral ?? 0) }
-    return DatabaseLogFacts(
-      schema: schema, roles: roles, rowCount: Int(row[0]), refusedCount: counts[0] - counts[1],
-      duplicateCount: counts[1] - Int(row[0]), nulls: nulls, entityCount: Int(row[1]),
-      times: row[0] > 0 ? row[2]...row[3] : nil,
+    let areNull = facts.schema.indices.map { "count_if(c\($0) is null)" }.joined(separator: ", ")
+    let nulls = try connection.table("select \(areNull) from \(relation)").row(0).map {
+      Int($0.integral ?? 0)
+    }
+    return DatabaseLogCensus(
+      refusedCount: counts[0] - counts[1], duplicateCount: counts[1] - facts.rowCount, nulls: nulls,
       events: (0..<events.count).map { index in
         let name: String? = if case .text(let text) = events.columns[0][index] { text } else { nil }
         return (name, Int(events.columns[1][index].integral ?? 0))

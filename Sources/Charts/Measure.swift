@@ -30,7 +30,7 @@ enum Measure {
     case .time(let rules, _, _): return TimeText.moment(Int64(value), rules)
     case .category(let names, _):
       let index = Int(value.rounded())
-      return names.indices.contains(index) ? names[index] : "–"
+      return names.indices.contains(index) ? names[index] : ChartText.missing
     }
   }
 }

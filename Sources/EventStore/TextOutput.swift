@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 import Values
 
 /// The two files of texts that lie one behind the other: their bytes, and where each starts.

@@ -30,7 +30,7 @@ extension ExpressionChecker {
     }
     do {
       // Until what it is made of has been computed any duration will do: the query is checked again then.
-      guard let value = try environment.value(of: term) else { return DurationUnit.day.microseconds }
+      guard let value = try environment.value(of: term) else { return Calendar.microsecondsPerDay }
       if case .duration(let length) = value, length >= 0 { return length }
       let shown = value == .null ? "null" : ValueFormatter.text(value, .automatic, timeZone: .utc)
       report(

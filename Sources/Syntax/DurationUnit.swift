@@ -35,7 +35,7 @@ public enum DurationUnit: String, Hashable, Sendable, CaseIterable {
   var plural: String { rawValue + "s" }
 
   /// Its exact length.
-  public var microseconds: Int64 {
+  var microseconds: Int64 {
     switch self {
     case .microsecond: 1
     case .millisecond: 1_000

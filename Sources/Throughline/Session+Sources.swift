@@ -1,3 +1,4 @@
+import ADBC
 import Diagnostics
 import EventStore
 import Values
@@ -9,13 +10,13 @@ extension Session {
       guard let source = try openSource(name) else {
         preconditionFailure("a source is described that the project does not have")
       }
-      return .success(text(source))
+      return .success(try text(source))
     } catch {
       return .failure(SourceRefusal(located: refusal(error, ofSource: name)))
     }
   }
 
-  private func text(_ source: OpenSource) -> String {
+  private func text(_ source: OpenSource) throws(DatabaseError) -> String {
     func count(_ number: Int) -> String {
       ValueFormatter.text(.integer(Int64(number)), .automatic, timeZone: .utc)
     }
@@ -42,23 +43,24 @@ extension Session {
       lines.append("               \(count(identity.next)) by the user after on '\(columns.device)'")
       lines.append("               \(count(identity.device)) by '\(columns.device)' alone")
     }
-    if let duplicates = source.report?.duplicates ?? source.facts?.duplicateCount, duplicates > 0 {
+    let census = try source.census()
+    if let duplicates = source.report?.duplicates ?? census?.duplicateCount, duplicates > 0 {
       lines.append("  duplicates   \(count(duplicates)) left out")
     }
-    if let refused = source.facts?.refusedCount, refused > 0 {
+    if let refused = census?.refusedCount, refused > 0 {
       lines.append("  left out     \(count(refused)) without an entity or a time")
     }
     lines.append("  fingerprint  \(source.fingerprint)")
     if let report = source.report {
       lines += events(report.events.map { ($0.event, $0.count) }, others: report.otherEvents ?? 0)
       lines += properties(report.properties.map { ($0.name, $0.type, report.nullShare(of: $0)) })
-    } else if let facts = source.facts {
+    } else if let facts = source.facts, let census {
       // The dictionary's order stays where counts are equal.
       lines += events(
-        facts.events.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+        census.events.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
           .map { ($0.element.name, $0.element.count) }, others: 0)
       lines += properties(
-        zip(facts.schema, facts.nulls).map { field, nulls in
+        zip(facts.schema, census.nulls).map { field, nulls in
           (field.name, field.type, facts.rowCount == 0 ? 0 : Double(nulls) / Double(facts.rowCount))
         })
     }

@@ -24,7 +24,7 @@ extension QueryChecker {
   private func days(_ written: Expression?, _ rows: inout ExpressionChecker) -> Int64?? {
     guard let written else { return .some(nil) }
     guard let duration = rows.duration(written) else { return nil }
-    let day = DurationUnit.day.microseconds
+    let day = Calendar.microsecondsPerDay
     if duration >= day, duration.isMultiple(of: day) { return duration / day }
     rows.report(
       "window-days", "the window of 'activity' is whole days, at least one", at: written.range,

@@ -48,7 +48,7 @@ extension QueryChecker {
     case .linear: return .linear
     case .position: return .position
     case .participation: return .participation
-    case .timeDecay(nil): return .timeDecay(halfLife: 7 * DurationUnit.day.microseconds)
+    case .timeDecay(nil): return .timeDecay(halfLife: 7 * Calendar.microsecondsPerDay)
     case .timeDecay(let written?):
       guard let halfLife = rows.duration(written) else { return nil }
       if halfLife > 0 { return .timeDecay(halfLife: halfLife) }

@@ -1,3 +1,4 @@
+import ADBC
 import Backends
 import EventStore
 import Planning
@@ -73,7 +74,7 @@ final class OpenSource {
     var schema = facts.schema
     if schema[facts.roles.entity].type == .integer { schema[facts.roles.entity].display = .plain }
     events = .events(EventsPlan(source: name, schema: schema, log: facts.roles))
-    eventNames = facts.events.compactMap(\.name)
+    eventNames = facts.eventNames
     rowCount = facts.rowCount
     entityCount = facts.entityCount
     times = facts.times
@@ -90,6 +91,12 @@ final class OpenSource {
     guard report != nil, !dimensionFingerprints.isEmpty else { return logFingerprint }
     let dimensions = dimensionFingerprints.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     return ContentHash.hex(of: Array(([logFingerprint] + dimensions).joined(separator: "\n").utf8))
+  }
+
+  /// Counts what is in a database; nothing of files, whose report has it.
+  func census() throws(DatabaseError) -> DatabaseLogCensus? {
+    guard case .duckDB(let database) = rows, let facts else { return nil }
+    return try database.census(of: name, facts)
   }
 
   /// What computes with the rows.

@@ -117,9 +117,8 @@ struct ProjectReader {
     let needed = ["events", "entity", "time", "event"].filter { $0 != "entity" || !hasIdentity }
     let missing = needed.filter { key in !entries.contains { $0.key == key } }
     if !missing.isEmpty, isMissingNews {
-      let keys = missing.map { "'\($0)'" }.joined(separator: " and no ")
-      report(
-        "missing-key", "source '\(name)' says no \(keys)", at: place, label: "without \(keys)",
+      reportMissing(
+        missing, of: "source '\(name)'", at: place,
         hints: missing.map {
           $0 == "events" ? "name its files: 'events: data/*.parquet'" : "name the column: '\($0): …'"
         })
@@ -171,10 +170,8 @@ struct ProjectReader {
     }
     guard diagnostics.count == mistakes else { return nil }
     guard let device = names["device"], let user = names["user"] else {
-      let missing = ["device", "user"].filter { names[$0] == nil }.map { "'\($0)'" }.joined(
-        separator: " and no ")
-      report(
-        "missing-key", "'identity' says no \(missing)", at: place, label: "without \(missing)",
+      reportMissing(
+        ["device", "user"].filter { names[$0] == nil }, of: "'identity'", at: place,
         hints: ["name the columns: 'identity: {device: …, user: …}'"])
       return nil
     }
@@ -197,14 +194,21 @@ struct ProjectReader {
     }
     guard diagnostics.count == mistakes else { return nil }
     guard let file = texts["file"] ?? texts["table"], let key = texts["key"] else {
-      let missing = ["file", "key"].filter { texts[$0] == nil }.map { "'\($0)'" }.joined(
-        separator: " and no ")
-      report(
-        "missing-key", "dimension '\(name)' says no \(missing)", at: place, label: "without \(missing)",
+      reportMissing(
+        ["file", "key"].filter { texts[$0] == nil }, of: "dimension '\(name)'", at: place,
         hints: ["write '\(name): {file: …, key: …}'"])
       return nil
     }
     return SourceDescription.Dimension(file: file, key: key, types: DeclaredTypes(types))
+  }
+
+  /// Reports the keys without which nothing can be made of an entry.
+  private mutating func reportMissing(
+    _ keys: [String], of entry: String, at place: SourceRange, hints: [String]
+  ) {
+    let missing = keys.map { "'\($0)'" }.joined(separator: " and no ")
+    report(
+      "missing-key", "\(entry) says no \(missing)", at: place, label: "without \(missing)", hints: hints)
   }
 
   private mutating func zone(_ node: Yams.Node, _ key: String) -> (name: String, rules: TimeZoneRules)? {
