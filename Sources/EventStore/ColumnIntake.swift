@@ -9,15 +9,12 @@ final class ColumnIntake: @unchecked Sendable {
   private let texts: TextIntake
   private let path: String
 
-  /// - Parameters:
-  ///   - earlier: of an earlier log, what comes before all that is taken in.
-  ///   - path: of files to come, to which the names of the parts are added.
-  init(_ field: Field, behind earlier: EarlierColumn? = nil, path: String) throws(StoreError) {
+  /// - Parameter path: of files to come, to which the names of the parts are added.
+  init(_ field: Field, path: String) throws(StoreError) {
     self.field = field
     self.path = path
-    spool = try ColumnSpool(field, behind: earlier, path: path)
+    spool = try ColumnSpool(field, path: path)
     texts = TextIntake(path: path)
-    if let dictionary = earlier?.column?.dictionary { texts.append(dictionary) }
   }
 
   /// How many codes the column's texts have.

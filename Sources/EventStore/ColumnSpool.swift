@@ -11,17 +11,12 @@ final class ColumnSpool: @unchecked Sendable {
   private(set) var count = 0
   /// Of what lies behind integral types, without nulls.
   private(set) var range: StoreManifest.Range
-  /// What comes before all rows that are spooled.
-  let earlier: EarlierColumn?
 
-  /// - Parameters:
-  ///   - earlier: of an earlier log, what comes before all rows that are added.
-  ///   - path: of files to come, to which the names of the parts are added.
-  init(_ field: Field, behind earlier: EarlierColumn? = nil, path: String) throws(StoreError) {
+  /// - Parameter path: of files to come, to which the names of the parts are added.
+  init(_ field: Field, path: String) throws(StoreError) {
     self.field = field
     self.path = path
-    self.earlier = earlier
-    range = earlier?.range ?? StoreManifest.Range()
+    range = StoreManifest.Range()
     switch field.type {
     case .boolean, .text: values = try SpoolFile(path: path + ".spool", .one)
     case .integer, .date, .duration: values = try SpoolFile(path: path + ".spool", .one, .signed)
@@ -71,10 +66,14 @@ final class ColumnSpool: @unchecked Sendable {
     let values: SpoolFile.Contents
     /// One byte a row, 1 where there is a value; nothing when no value is null.
     let validity: SpoolFile.Contents?
-  }
 
-  /// The rows so far, one by one.
-  func rows() throws(StoreError) -> TakenRows { TakenRows(earlier: earlier, spooled: try contents()) }
+    /// The number behind a row's value: of a text its code, of a double its bits; nothing for null.
+    @inline(__always)
+    func number(_ row: Int) -> Int64? {
+      if validity?.pointer(to: UInt8.self)[row] == 0 { return nil }
+      return values.integer(row)
+    }
+  }
 }
 
 extension StoreManifest {

@@ -39,6 +39,22 @@ struct DuplicateFilter {
     slots[slot] = Int32(rows.count)
   }
 
+  /// Notes that there is an event and id beside the rows that were added: the one that has both is a duplicate.
+  mutating func meet(event: Int64, id: Int64) {
+    var slot = self.slot(event, id)
+    while slots[slot] != 0 {
+      let row = rows[Int(slots[slot]) - 1]
+      if row.event == event, row.id == id {
+        if row.row >= dropped.count || dropped[row.row] == 0 {
+          count += 1
+          drop(row.row)
+        }
+        return
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+  }
+
   /// Forgets the rows of the entity: those to come are another's.
   mutating func startEntity() {
     guard !rows.isEmpty else { return }

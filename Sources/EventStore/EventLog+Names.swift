@@ -15,15 +15,19 @@ extension EventLog {
     valuesByName[column].map { $0[code, default: 0] }
   }
 
-  /// How many values events of each name have of a column whose values alone are stored, by code; nothing where events
-  /// without a name have one.
+  /// How many values events of each name have of a column, by code; nothing where events without a name have one.
   func countedByName(_ column: StoredColumn) -> [Int: Int]? {
-    guard case .leftOut(let presence) = column.nulls, let names = columns[eventPosition],
-      let dictionary = names.dictionary
-    else { return nil }
+    guard let names = columns[eventPosition], let dictionary = names.dictionary else { return nil }
     var counts = [Int](repeating: 0, count: dictionary.count)
     for first in stride(from: 0, to: rowCount, by: 1 << 16) {
-      let positions = presence.positions(in: first..<min(first + 1 << 16, rowCount))
+      let rows = first..<min(first + 1 << 16, rowCount)
+      let positions: [Int32]
+      if case .leftOut(let presence) = column.nulls {
+        positions = presence.positions(in: rows)
+      } else {
+        let validity = column.validity(of: rows)
+        positions = (0..<Int32(rows.count)).filter { validity?[Int($0)] != 0 }
+      }
       let own = names.read(positions, from: first)
       guard own.validity == nil, case .texts(let codes, _) = own.values else { return nil }
       for code in codes { counts[Int(code)] += 1 }

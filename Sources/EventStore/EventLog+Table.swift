@@ -1,3 +1,4 @@
+import Synchronization
 import Values
 
 /// Why rows could not become a log.
@@ -67,8 +68,8 @@ extension EventLog {
       schema: schema, roles: roles, rowCount: sorted.count, entityCount: firstRows.count,
       fingerprint: fingerprint, offsets: heap.copy(offsets),
       entities: StoredColumn(copying: sorted.columns[entity].gathered(firstRows), into: heap),
-      columns: columns, times: EventLog.range(of: positions.map { times[Int($0)] }), owner: heap)
-    makeRuns(in: heap)
+      columns: StoredColumns(columns.map { $0.map { Lazy($0) } }), runs: .unmade { $0.copiedRuns(in: heap) },
+      times: EventLog.range(of: positions.map { times[Int($0)] }), owner: heap)
   }
 
   private static func range(of times: [Int64]) -> ClosedRange<Int64>? {
@@ -91,14 +92,16 @@ extension EventLog {
 }
 
 /// Memory that lives as long as the log that was built in it.
-final class Heap {
-  private var blocks: [UnsafeMutableRawPointer] = []
+final class Heap: Sendable {
+  private let blocks = Mutex<[Block]>([])
+
+  private struct Block: @unchecked Sendable { let start: UnsafeMutableRawPointer }
 
   func copy<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafePointer<Element> {
     let block = UnsafeMutableRawPointer.allocate(
       byteCount: max(1, elements.count * MemoryLayout<Element>.stride),
       alignment: MemoryLayout<Element>.alignment)
-    blocks.append(block)
+    blocks.withLock { $0.append(Block(start: block)) }
     let typed = block.bindMemory(to: Element.self, capacity: max(1, elements.count))
     elements.withUnsafeBufferPointer { source in
       if let base = source.baseAddress { typed.initialize(from: base, count: elements.count) }
@@ -106,7 +109,7 @@ final class Heap {
     return UnsafePointer(typed)
   }
 
-  deinit { for block in blocks { block.deallocate() } }
+  deinit { blocks.withLock { $0.forEach { $0.start.deallocate() } } }
 }
 
 extension StoredColumn {

@@ -1,3 +1,4 @@
+import Synchronization
 import Values
 
 /// What the columns of an event log stand for.
@@ -45,9 +46,8 @@ public final class EventLog: @unchecked Sendable {
   /// The entities' own values, one for each entity in order, without null.
   public let entities: StoredColumn
   /// The columns by position; nothing at the entity's position, for its values are those of `entities`.
-  public let columns: [StoredColumn?]
-  /// The rows by their event names; nothing for a log of very many names.
-  public private(set) var runs: EventRuns?
+  public let columns: StoredColumns
+  private let knownRuns: Mutex<KnownRuns>
   /// The times of the first and the last event, in microseconds; nothing for an empty log.
   public let times: ClosedRange<Int64>?
   /// By column, how many values of it events of each name have, by code and without zeros; nothing where that is not
@@ -63,10 +63,22 @@ public final class EventLog: @unchecked Sendable {
   public let eventPosition: Int
 
   /// A log over memory that `owner` keeps alive.
-  public init(
+  public convenience init(
     schema: Schema, roles: LogRoles, rowCount: Int, entityCount: Int, fingerprint: String,
     offsets: UnsafePointer<UInt64>, entities: StoredColumn, columns: [StoredColumn?],
     runs: EventRuns? = nil, valuesByName: [[Int: Int]?]? = nil, times: ClosedRange<Int64>?, owner: AnyObject?
+  ) {
+    self.init(
+      schema: schema, roles: roles, rowCount: rowCount, entityCount: entityCount, fingerprint: fingerprint,
+      offsets: offsets, entities: entities, columns: StoredColumns(columns.map { $0.map { Lazy($0) } }),
+      runs: .made(runs), valuesByName: valuesByName, times: times, owner: owner)
+  }
+
+  /// A log over memory that `owner` keeps alive, of which some may be made when it is first asked for.
+  init(
+    schema: Schema, roles: LogRoles, rowCount: Int, entityCount: Int, fingerprint: String,
+    offsets: UnsafePointer<UInt64>, entities: StoredColumn, columns: StoredColumns, runs: KnownRuns,
+    valuesByName: [[Int: Int]?]? = nil, times: ClosedRange<Int64>?, owner: AnyObject?
   ) {
     guard let entity = schema.position(of: roles.entity), let time = schema.position(of: roles.time),
       let event = schema.position(of: roles.event)
@@ -82,7 +94,7 @@ public final class EventLog: @unchecked Sendable {
     self.offsets = offsets
     self.entities = entities
     self.columns = columns
-    self.runs = runs
+    knownRuns = Mutex(runs)
     self.valuesByName = valuesByName ?? columns.map { _ in nil }
     self.times = times
     self.owner = owner
@@ -91,8 +103,24 @@ public final class EventLog: @unchecked Sendable {
     eventPosition = event
   }
 
-  /// Makes the runs of a log that nobody else knows yet.
-  func makeRuns(in heap: Heap) { runs = copiedRuns(in: heap) }
+  /// What is known of a log's runs.
+  enum KnownRuns: Sendable {
+    case made(EventRuns?)
+    case unmade(@Sendable (EventLog) -> EventRuns?)
+  }
+
+  /// The rows by their event names; nothing for a log of very many names.
+  public var runs: EventRuns? {
+    knownRuns.withLock { known in
+      switch known {
+      case .made(let runs): return runs
+      case .unmade(let make):
+        let runs = make(self)
+        known = .made(runs)
+        return runs
+      }
+    }
+  }
 
   /// The rows of an entity.
   @inlinable public func rows(ofEntity entity: Int) -> Range<Int> {

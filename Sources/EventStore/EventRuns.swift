@@ -68,7 +68,7 @@ private func forEachNamedRow(_ log: EventLog, _ body: (_ code: Int, _ row: Int, 
 
 extension EventLog {
   /// Whether the log's rows can be numbered in runs, and have few enough names.
-  private var canHaveRuns: Bool {
+  var canHaveRuns: Bool {
     guard let dictionary = columns[eventPosition]?.dictionary else { return false }
     return dictionary.count <= EventRuns.mostNames && entityCount < Int(UInt32.max)
   }
@@ -164,8 +164,9 @@ extension EventLog {
 
 extension EventRuns {
   /// The runs of a store, mapped from its files.
-  init(mapping runs: StoreManifest.Runs, names: Int, in folder: String) throws(StoreError) {
+  init(mapping runs: StoreManifest.Runs, in folder: String) throws(StoreError) {
     let files = MappedFiles(runs.parts, of: "its runs", in: folder)
+    let names = Int(runs.parts["starts"]?.bytes ?? 0) / MemoryLayout<UInt64>.stride - 1
     let starts = try files.map("starts", UInt64.self, count: names + 1)
     let count = Int(starts[names])
     self.init(

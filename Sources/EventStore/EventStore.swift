@@ -57,12 +57,12 @@ public enum EventStore {
     let log = try folder.store("log", fingerprint: inputs.fingerprint, notice: notice) {
       (fresh, earlier) throws(StoreError) in
       let manifest = try inputs.makeLog(
-        source, resources, from: earlier.lazy.compactMap { EarlierLog($0.manifest, in: $0.folder) }.first,
-        in: fresh, notice: notice)
+        source, resources, from: earlier.compactMap { EarlierLog($0.manifest, in: $0.folder) }, in: fresh,
+        notice: notice)
       try inputs.requireUnchanged()
       return manifest
     } open: { (manifest, folder) throws(StoreError) in
-      (log: try EventLog(mapping: manifest, in: folder), report: manifest.report)
+      (log: try EventLog(mapping: manifest, in: folder, threads: resources.threads), report: manifest.report)
     }
     var opened = OpenedLog(log: log.log, report: log.report, dimensions: [:], dimensionFingerprints: [:])
     for (name, dimension, input) in dimensionInputs {

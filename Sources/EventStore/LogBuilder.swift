@@ -2,47 +2,36 @@ import ADBC
 import Synchronization
 import Values
 
-/// Writes the files of a log from rows in the order of their files, and of an earlier log's rows before them.
+/// Writes the files of a log from rows in the order of their files.
 ///
 /// Where distinct texts are many they go to the disk. What memory holds grows by four bytes with each row, and for the
 /// columns that are being written by six with each distinct text.
 struct LogBuilder {
   private let query: LogQuery
   private let folder: String
-  private let earlier: EventLog?
   private let resources: EventStore.Resources
   /// Nothing at the entity's position.
   private let columns: [ColumnIntake?]
   private let entities: EntityIntake
   private var lastSequence: Int64 = -1
   private var bases = [Int](repeating: 0, count: IdentityBasis.allCases.count)
-  private(set) var rowCount: Int
+  private(set) var rowCount = 0
 
-  /// - Parameters:
-  ///   - earlier: the store of a log whose columns are the first of these, and whose rows come before all others.
-  ///   - resources: on which the files do not depend.
-  init(
-    _ query: LogQuery, behind earlier: EarlierLog?, into folder: String, _ resources: EventStore.Resources
-  ) throws(StoreError) {
+  /// - Parameter resources: on which the files do not depend.
+  init(_ query: LogQuery, into folder: String, _ resources: EventStore.Resources) throws(StoreError) {
     self.query = query
     self.folder = folder
     self.resources = resources
-    let log = try earlier.map { (earlier) throws(StoreError) in
-      (log: try EventLog(mapping: earlier.manifest, in: earlier.folder), manifest: earlier.manifest)
-    }
-    self.earlier = log?.log
-    rowCount = log?.log.rowCount ?? 0
     var columns: [ColumnIntake?] = []
     for (index, field) in query.schema.enumerated() {
       guard index != query.entity else {
         columns.append(nil)
         continue
       }
-      let known = log.map { EarlierColumn(index, of: $0.log, $0.manifest) }
-      columns.append(try ColumnIntake(field, behind: known, path: "\(folder)/column\(index)"))
+      columns.append(try ColumnIntake(field, path: "\(folder)/column\(index)"))
     }
     self.columns = columns
-    entities = try EntityIntake(query.schema[query.entity], behind: log?.log, in: folder)
+    entities = try EntityIntake(query.schema[query.entity], in: folder)
   }
 
   /// Takes in all rows of a result, whose last column is the sequence: while its columns take in some rows, each for
@@ -99,9 +88,7 @@ struct LogBuilder {
       }
       rowCount += batch.count
     }
-    guard rowCount <= UInt32.max else {
-      throw StoreError("a source has \(UInt32.max) rows at the most")
-    }
+    try StoreError.requireNumbers(forRows: rowCount)
   }
 
   /// Has texts put on the disk until those that are held are few enough, first where they take the most.
@@ -183,15 +170,12 @@ struct LogBuilder {
   ///
   /// - Parameter names: the entities.
   private func order(by names: MergedTexts) throws(StoreError) -> RowOrder {
-    let times = try column(query.time).rows()
+    let times = try column(query.time).contents()
     let owners = try entities.owners()
-    let known = earlier?.rowCount ?? 0
-    let added = RowOrder(
-      count: rowCount - known, entities: owners.pointer(to: UInt32.self), ranks: names.ranks,
-      entityCount: names.count, times: times.spooled.values.pointer(to: Int64.self))
-    return withExtendedLifetime((times, owners)) {
-      earlier.map { added.behind($0, ranks: names.ranks) { times.number($0) ?? 0 } } ?? added
-    }
+    let order = RowOrder(
+      count: rowCount, entities: owners.pointer(to: UInt32.self), ranks: names.ranks,
+      entityCount: names.count, times: times.values.pointer(to: Int64.self))
+    return withExtendedLifetime((times, owners)) { order }
   }
 
   /// The rows that stay, in the log's order.
@@ -206,15 +190,14 @@ struct LogBuilder {
   {
     var ordered = Ordered(order: order)
     guard let id = query.id, rowCount > 0 else { return ordered }
-    let known = earlier?.rowCount ?? 0
-    let events = try column(query.event).rows()
+    let events = try column(query.event).contents()
     let names = texts[query.event]?.ranks ?? []
     func event(_ row: UInt32) -> Int64 { events.number(Int(row)).map { Int64(names[Int($0)]) } ?? -1 }
     if id == query.entity {
       ordered.duplicates = ordered.order.dropDuplicates(
-        mayRepeat: { $0 >= known }, identity: { _ in 0 }, event: event)
+        mayRepeat: { _ in true }, identity: { _ in 0 }, event: event)
     } else {
-      let ids = RowIdentities(try column(id).rows(), known: known, count: rowCount, texts: texts[id])
+      let ids = RowIdentities(try column(id).contents(), count: rowCount, texts: texts[id])
       ordered.duplicates = ordered.order.dropDuplicates(
         mayRepeat: ids.mayRepeat, identity: ids.identity, event: event)
     }

@@ -8,8 +8,24 @@ struct LogOrigin: Codable, Hashable {
   var time: SourceColumn
 }
 
-/// Files that are added would make the columns of the others something else, or may: all are to be read together.
+/// Files that are added would make the columns of the others something else, or may.
 struct TypesChange: Error {}
+
+/// Why a log is not made of an earlier one and of files that were added: all are to be read together.
+enum ContinuationObstacle: Error {
+  /// See `TypesChange`.
+  case typesChange
+  /// The earlier log's files are not what was written.
+  case damage
+
+  /// Stands behind what is read.
+  var message: String {
+    switch self {
+    case .typesChange: ", whose columns are no longer of the types that they were"
+    case .damage: ", for what was made of them is damaged"
+    }
+  }
+}
 
 /// The store of a log that files are added to.
 struct EarlierLog {
@@ -25,13 +41,25 @@ struct EarlierLog {
     self.folder = folder
   }
 
+  /// The names of the folders that hold its rows, in the order of their files: its own, or those of its parts.
+  var segments: [String] { manifest.segments ?? [folder.split(separator: "/").last.map(String.init) ?? folder] }
+
+  /// The logs that hold its rows, and where those behind the first have theirs.
+  func parts() throws(StoreError) -> (logs: [EventLog], placed: [PlacedRows]) {
+    try LogParts.mapped(segments, beside: folder)
+  }
+
   /// Whether the files that are copied hold what was written: the copies get checksums of their own, which would vouch
   /// for a damage.
   func isWhole(threads: Int) -> Bool {
-    let (files, folder) = (manifest.ownFiles, folder)
-    let hashes = try? concurrently(files.count, threads: threads) { (index) throws(StoreError) in
-      try FileRecord.contentHash(ofFile: "\(folder)/\(files[index].name)")
+    for segment in segments {
+      let folder = StoreManifest.sibling(segment, of: folder)
+      guard let files = try? StoreManifest.read(from: folder)?.ownFiles else { return false }
+      let hashes = try? concurrently(files.count, threads: threads) { (index) throws(StoreError) in
+        try FileRecord.contentHash(ofFile: "\(folder)/\(files[index].name)")
+      }
+      if hashes != files.map(\.hash) { return false }
     }
-    return hashes == files.map(\.hash)
+    return true
   }
 }

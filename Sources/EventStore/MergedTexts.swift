@@ -127,13 +127,27 @@ struct MergedTexts: Sendable {
   }
 
   /// Writes the texts in order, and where each starts, into files of the given path and their parts' names.
-  ///
-  /// - Parameter ranks: by codes, where others are meant than those that the texts had.
-  func written(to path: String, ranks: [UInt32]? = nil) throws(StoreError) -> WrittenTexts {
+  func written(to path: String) throws(StoreError) -> WrittenTexts {
     let output = try TextOutput(path: path, .hashed)
     try write(to: output)
     let files = try output.finish()
-    return WrittenTexts(ranks: ranks ?? self.ranks, count: count, offsets: files.offsets, bytes: files.bytes)
+    return WrittenTexts(ranks: ranks, count: count, offsets: files.offsets, bytes: files.bytes)
+  }
+
+  /// The texts in memory.
+  func dictionary() -> TextDictionary {
+    var offsets: [UInt64] = [0]
+    var bytes: [UInt8] = []
+    var places = [Int](repeating: 0, count: runs.count)
+    for entry in runs.count > 1 ? entries : [UInt16](repeating: 0, count: count) {
+      let run = Int(entry & ~Entry.repeats)
+      if entry & Entry.repeats == 0 {
+        bytes.append(contentsOf: runs[run].text(places[run]))
+        offsets.append(UInt64(bytes.count))
+      }
+      places[run] += 1
+    }
+    return TextDictionary(offsets: offsets, utf8: bytes)
   }
 }
 

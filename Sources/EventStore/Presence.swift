@@ -7,7 +7,7 @@ public struct Presence: @unchecked Sendable {
   /// these have a value. There is a word for the row behind the last one too.
   private let words: UnsafePointer<UInt64>
 
-  /// Words that somebody else keeps, as `Presence.words` makes them.
+  /// Words that somebody else keeps, as `Presence.Builder` makes them.
   init(_ words: UnsafePointer<UInt64>) { self.words = words }
 
   /// The values of rows among those of all: in row order, and without gaps.
@@ -128,23 +128,32 @@ extension Presence {
   /// How many words there are for so many rows.
   static func wordCount(rows: Int) -> Int { rows / 32 + 1 }
 
-  /// The words of some rows in an order of theirs, and the rows that have a value in this order.
-  ///
-  /// - Parameter validity: one byte for each of these rows, in their order, 1 where there is a value.
-  static func words(
-    _ rows: [UInt32], _ validity: UnsafePointer<UInt8>
-  ) -> (words: [UInt64], present: [UInt32]) {
-    var words: [UInt64] = []
-    words.reserveCapacity(wordCount(rows: rows.count))
-    var present: [UInt32] = []
-    for first in stride(from: 0, through: rows.count, by: 32) {
-      var word = UInt64(present.count) << 32
-      for place in first..<min(first + 32, rows.count) where validity[place] != 0 {
-        word |= 1 << UInt64(place - first)
-        present.append(rows[place])
+  /// Makes the words of rows that come one after another.
+  struct Builder {
+    private var words: [UInt64] = []
+    private var word: UInt64 = 0
+    private var rows = 0
+    private var values = 0
+
+    /// - Parameter rows: how many are to come.
+    init(rows: Int) { words.reserveCapacity(Presence.wordCount(rows: rows)) }
+
+    /// - Parameter validity: one byte for each of so many rows, 1 where there is a value; nothing for all of them.
+    mutating func append(_ validity: [UInt8]?, count: Int) {
+      for index in 0..<count {
+        if rows & 31 == 0 { word = UInt64(values) << 32 }
+        let bit: UInt64 = validity.map { UInt64($0[index]) } ?? 1
+        word |= bit << UInt64(rows & 31)
+        values += Int(bit)
+        rows += 1
+        if rows & 31 == 0 { words.append(word) }
       }
-      words.append(word)
     }
-    return (words, present)
+
+    /// The words, with one for the row behind the last.
+    mutating func finish() -> [UInt64] {
+      words.append(rows & 31 == 0 ? UInt64(values) << 32 : word)
+      return words
+    }
   }
 }

@@ -65,49 +65,6 @@ struct RowOrder {
     }
   }
 
-  /// Puts these rows between those of a log that came before them and has its rows in order.
-  ///
-  /// - Parameters:
-  ///   - ranks: of the log's entities, each's place in the order of all, in which these rows' entities are too.
-  ///   - time: a row's time; the log's rows come first.
-  func behind(_ log: EventLog, ranks: [UInt32], time: (Int) -> Int64) -> RowOrder {
-    var all = self
-    var entity = 0
-    all.rows = [UInt32](unsafeUninitializedCapacity: log.rowCount + rows.count) { merged, count in
-      func append(_ range: Range<Int>) {
-        for row in range {
-          merged[count] = UInt32(truncatingIfNeeded: row)
-          count &+= 1
-        }
-      }
-      for place in 0..<starts.count - 1 {
-        let start = count
-        var known = 0..<0
-        if entity < log.entityCount, Int(ranks[entity]) == place {
-          known = log.rows(ofEntity: entity)
-          entity += 1
-        }
-        for row in rows[Int(starts[place])..<Int(starts[place + 1])] {
-          let row = log.rowCount + Int(row)
-          let end = known.isEmpty ? known.lowerBound : RowOrder.end(of: known, upTo: time(row), time)
-          append(known.lowerBound..<end)
-          append(row..<row + 1)
-          known = end..<known.upperBound
-        }
-        append(known)
-        all.starts[place] = UInt64(start)
-      }
-      all.starts[starts.count - 1] = UInt64(count)
-    }
-    return all
-  }
-
-  /// Behind the last of some rows, which come by time, that is not later than a time: most often all of them.
-  private static func end(of rows: Range<Int>, upTo latest: Int64, _ time: (Int) -> Int64) -> Int {
-    if time(rows.upperBound - 1) <= latest { return rows.upperBound }
-    return rows.first { time($0) > latest } ?? rows.upperBound
-  }
-
   /// Takes out each row with the entity, event and id of one that came earlier, and says how many they were.
   ///
   /// - Parameters:

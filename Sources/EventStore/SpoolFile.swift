@@ -84,7 +84,7 @@ final class SpoolFile {
   /// Numbers of a spool, mapped.
   struct Contents {
     fileprivate let file: MappedFile
-    fileprivate let width: Width
+    let width: Width
     fileprivate let sign: Sign
 
     /// The numbers, which must be known to be of the type's width.

@@ -22,6 +22,11 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What a description names and files do not have.
   init(_ missing: MissingColumns) { self.init(missing.message, hints: missing.hints) }
 
+  /// Throws where rows are too many to be numbered.
+  static func requireNumbers(forRows count: Int) throws(StoreError) {
+    if count > UInt32.max { throw StoreError("a source has \(UInt32.max) rows at the most") }
+  }
+
   /// The message alone.
   public var description: String { message }
 }

@@ -73,22 +73,21 @@ struct StoreFolder {
       notice(StoreNotice(.warning, "the store '\(folder)' is damaged: \(damage.message); it is made again"))
     }
     sweep()
-    let fresh = "\(path)/.new-\(kind)"
-    do {
-      try FileManager.default.createDirectory(atPath: fresh, withIntermediateDirectories: false)
-    } catch {
-      throw StoreError("the folder '\(fresh)' cannot be made: \(error.systemReason)")
-    }
+    let fresh = "\(path)/\(StoreFolder.freshPrefix)\(kind)"
+    try StoreFolder.make(fresh)
     do {
       let manifest = try make(fresh, earlier(kind))
       try manifest.write(to: fresh)
+      // A part that was made with it comes first: without it the store is not whole.
+      if let part = manifest.segments?.last { try publish("\(fresh)/\(part)", as: "\(path)/\(part)") }
       try publish(fresh, as: folder)
+      let kept = (manifest.segments ?? []).map { "\(path)/\($0)" } + [folder]
+      for name in entries() where name.hasPrefix(kind + "-") && !kept.contains("\(path)/\(name)") {
+        remove("\(path)/\(name)")
+      }
     } catch {
       remove(fresh)
       throw error
-    }
-    for name in entries() where name.hasPrefix(kind + "-") && "\(path)/\(name)" != folder {
-      remove("\(path)/\(name)")
     }
     switch readManifest(folder) {
     case .success(let manifest?): return try open(manifest, folder)
@@ -130,20 +129,28 @@ struct StoreFolder {
 
   /// Puts a whole store in its place, once all of it is on the disk.
   private func publish(_ fresh: String, as folder: String) throws(StoreError) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: fresh)) ?? [] {
-      try sync("\(fresh)/\(name)")
-    }
-    try sync(fresh)
+    try StoreFolder.sync(contentsOf: fresh)
     if FileManager.default.fileExists(atPath: folder) {
       guard rename(folder, "\(path)/.old") == 0 else { throw FileRecord.refusal("replace", folder) }
     }
     guard rename(fresh, folder) == 0 else { throw FileRecord.refusal("write", folder) }
-    try sync(path)
+    try StoreFolder.sync(path)
     remove("\(path)/.old")
   }
 
+  /// What the names of folders begin with that are being made.
+  static let freshPrefix = ".new-"
+
+  /// Waits until a folder and its files are on the disk.
+  static func sync(contentsOf folder: String) throws(StoreError) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      try sync("\(folder)/\(name)")
+    }
+    try sync(folder)
+  }
+
   /// Waits until a file, or what a folder says of its files, is on the disk.
-  private func sync(_ path: String) throws(StoreError) {
+  static func sync(_ path: String) throws(StoreError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileRecord.refusal("write", path) }
     defer { close(descriptor) }
@@ -152,20 +159,40 @@ struct StoreFolder {
 
   /// Removes what a process left that was killed while it made a store.
   private func sweep() {
-    for name in entries() where name.hasPrefix(".new-") || name == ".old" { remove("\(path)/\(name)") }
+    for name in entries() where name.hasPrefix(StoreFolder.freshPrefix) || name == ".old" { remove("\(path)/\(name)") }
   }
 
   private func entries() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
-  private func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+  private func remove(_ path: String) { StoreFolder.remove(path) }
+
+  /// Makes a folder within one that is there.
+  static func make(_ path: String) throws(StoreError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    } catch {
+      throw StoreError("the folder '\(path)' cannot be made: \(error.systemReason)")
+    }
+  }
+
+  /// Removes a file or folder, if it is there.
+  static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Removes what is in a folder.
+  static func clear(_ folder: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] { remove("\(folder)/\(name)") }
+  }
 }
 
 /// A lock of a folder, which the system releases when the process ends, however it ends.
-private final class FolderLock {
+final class FolderLock {
+  /// Beside whom a lock is held.
   enum Mode {
     case shared, exclusive
+    /// Shared, and had at once or not at all.
+    case sharedNow
 
-    var operation: Int32 { self == .shared ? LOCK_SH : LOCK_EX }
+    fileprivate var operation: Int32 { self == .exclusive ? LOCK_EX : LOCK_SH }
   }
 
   private var descriptor: Int32
@@ -176,12 +203,14 @@ private final class FolderLock {
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileRecord.refusal("write", path) }
     if flock(descriptor, mode.operation | LOCK_NB) == 0 { return }
+    if mode == .sharedNow { throw FileRecord.refusal("lock", path) }
     notice(StoreNotice(.progress, "another process makes the store; waiting for it"))
     while flock(descriptor, mode.operation) != 0 {
       guard errno == EINTR else { throw FileRecord.refusal("lock", path) }
     }
   }
 
+  /// Lets others have it.
   func release() {
     guard descriptor >= 0 else { return }
     close(descriptor)

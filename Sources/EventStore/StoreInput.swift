@@ -99,59 +99,100 @@ struct StoreInput {
 
   /// Makes the files' log, of an earlier one and the files that were added where that gives the same.
   ///
-  /// - Parameter notice: told which files are read.
+  /// - Parameters:
+  ///   - earlier: stores of the source's log that are there.
+  ///   - notice: told which files are read.
   func makeLog(
-    _ source: SourceDescription, _ resources: EventStore.Resources, from earlier: EarlierLog?,
+    _ source: SourceDescription, _ resources: EventStore.Resources, from earlier: [EarlierLog],
     in folder: String, notice: (StoreNotice) -> Void
   ) throws(StoreError) -> StoreManifest {
     var reason = ""
-    if let earlier, let added = added(to: earlier), earlier.isWhole(threads: resources.threads) {
-      let count = earlier.manifest.report.files.count
-      notice(
-        StoreNotice(
-          .progress,
-          "reading \(added.summary) of '\(source.name)', added to \(count == 1 ? "1 file" : "\(count) files")"
-        ))
-      if let manifest = try added.makeLog(source, resources, behind: earlier, in: folder) { return manifest }
-      reason = ", whose columns are no longer of the types that they were"
+    let continued = earlier.compactMap { log in added(to: log).map { (log: log, added: $0) } }
+    if let most = continued.min(by: { $0.added.entries.count < $1.added.entries.count }) {
+      let count = most.log.manifest.report.files.count
+      let files = count == 1 ? "1 file" : "\(count) files"
+      notice(StoreNotice(.progress, "reading \(most.added.summary) of '\(source.name)', added to \(files)"))
+      switch try most.added.continueLog(most.log, source, resources, in: folder) {
+      case .success(let manifest): return manifest
+      case .failure(let obstacle): reason = obstacle.message
+      }
     }
     notice(StoreNotice(.progress, "reading \(summary) of '\(source.name)'\(reason)"))
-    guard let manifest = try makeLog(source, resources, behind: nil, in: folder) else {
+    guard var (log, _) = try makeRows(source, resources, after: nil, in: folder) else {
       preconditionFailure("what is read from the first file on decides its own types")
     }
-    return manifest
+    try log.complete(in: folder, threads: resources.threads)
+    return log
   }
 
-  /// The log of an earlier one and of these files; nothing where all have to be read together.
-  private func makeLog(
-    _ source: SourceDescription, _ resources: EventStore.Resources, behind earlier: EarlierLog?,
+  /// The log of an earlier one and of these files.
+  private func continueLog(
+    _ earlier: EarlierLog, _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String
+  ) throws(StoreError) -> Result<StoreManifest, ContinuationObstacle> {
+    let name = "log-\(fingerprint)-added"
+    let store = "\(folder)/\(name)"
+    try StoreFolder.make(store)
+    guard let made = try makeRows(source, resources, after: earlier.origin, in: store) else {
+      StoreFolder.clear(folder)
+      return .failure(.typesChange)
+    }
+    var (rows, report) = (made.manifest, made.manifest.report)
+    (rows.origin, rows.report) = (nil, IngestReport())
+    var log = try EventLog(mapping: rows, in: store)
+    var continuation = try LogContinuation(earlier, log, in: folder)
+    let repeated = continuation.repeatedRows()
+    if repeated.count > 0 {
+      report.duplicates += repeated.count
+      rows = try log.written(without: repeated.dropped, rows, to: store)
+      log = try EventLog(mapping: rows, in: store)
+      continuation = try LogContinuation(earlier, log, in: folder)
+    }
+    let places = continuation.places()
+    var manifest = try continuation.manifest(of: rows, places, origin: made.origin, report: report, to: folder)
+    if continuation.hasParts {
+      let numbers = try OutputFile(path: "\(store)/rows", .hashed)
+      try numbers.write(places.rows)
+      rows.rows = try numbers.finish()
+      try rows.write(to: store)
+      manifest.segments = earlier.segments + [name]
+      return .success(manifest)
+    }
+    guard earlier.isWhole(threads: resources.threads) else {
+      StoreFolder.clear(folder)
+      return .failure(.damage)
+    }
+    let parts = continuation.parts(places)
+    manifest.columns = try concurrently(manifest.columns.count, threads: resources.threads) {
+      [columns = manifest.columns] (position) throws(StoreError) in
+      try columns[position].map { (column) throws(StoreError) in
+        try parts.write(column, at: position, to: "\(folder)/column\(position)")
+      }
+    }
+    StoreFolder.remove(store)
+    try manifest.complete(in: folder, threads: resources.threads)
+    return .success(manifest)
+  }
+
+  /// The rows of the files as a log of their own, and how those of files behind them are to be read; nothing where
+  /// the files before these have to be read with them.
+  ///
+  /// - Parameter origin: how those were read.
+  private func makeRows(
+    _ source: SourceDescription, _ resources: EventStore.Resources, after origin: LogOrigin?,
     in folder: String
-  ) throws(StoreError) -> StoreManifest? {
-    try reading(source, source.types, resources, after: earlier?.origin, in: folder) {
-      (reading, connection) in
+  ) throws(StoreError) -> (manifest: StoreManifest, origin: LogOrigin)? {
+    try reading(source, source.types, resources, after: origin, in: folder) { (reading, connection) in
       let query = try LogQuery(reading, source.roles, source.types, connection)
-      let origin = query.origin(settings)
-      if let earlier, origin.time != earlier.origin.time { throw TypesChange() }
-      var builder = try LogBuilder(query, behind: earlier, into: folder, resources)
+      let found = query.origin(settings)
+      if let origin, found.time != origin.time { throw TypesChange() }
+      var builder = try LogBuilder(query, into: folder, resources)
       if let rows = query.rows { try builder.append(try connection.query(rows)) }
       var report = IngestReport(files: entries, problems: reading.problems)
       report.rowsRead = try query.rowCount(connection)
-      if report.rowsRead + (earlier?.manifest.rowCount ?? 0) != builder.rowCount {
-        report.problems += try query.refusedRows(connection)
-      }
+      if report.rowsRead != builder.rowCount { report.problems += try query.refusedRows(connection) }
       report.problems += try query.lostValues(connection)
-      if let earlier { report.add(earlier.manifest.report) }
       report.problems.sort { ($0.file, $0.reason) < ($1.file, $1.reason) }
-      var manifest = try builder.finish(fingerprint: fingerprint, origin: origin, report: report)
-      let log = try EventLog(mapping: manifest, in: folder)
-      manifest.report.describe(log, manifest)
-      manifest.runs = try log.writeRuns(to: folder, threads: resources.threads)
-      if manifest.runs != nil {
-        for (index, column) in log.columns.enumerated() {
-          manifest.columns[index]?.valuesByName = column.flatMap { log.countedByName($0) }
-        }
-      }
-      return manifest
+      return (try builder.finish(fingerprint: fingerprint, origin: found, report: report), found)
     }
   }
 
@@ -160,7 +201,7 @@ struct StoreInput {
     _ resources: EventStore.Resources, in folder: String
   ) throws(StoreError) -> StoreManifest {
     let made = try reading(source, dimension.types, resources, after: nil, in: folder) {
-      (reading, connection) in
+      (reading, connection) -> StoreManifest in
       let schema = reading.columns.map { Field($0.name, $0.type) }
       var missing = MissingColumns(among: schema.map(\.name))
       if schema.position(of: dimension.key) == nil {
@@ -195,17 +236,13 @@ struct StoreInput {
   }
 
   /// Calls with the files made readable, and a connection to read them through; nothing where types change.
-  private func reading(
+  private func reading<Made>(
     _ source: SourceDescription, _ types: DeclaredTypes, _ resources: EventStore.Resources,
-    after origin: LogOrigin?, in folder: String, _ body: (Reading, Connection) throws -> StoreManifest
-  ) throws(StoreError) -> StoreManifest? {
+    after origin: LogOrigin?, in folder: String, _ body: (Reading, Connection) throws -> Made
+  ) throws(StoreError) -> Made? {
     let scratch = "\(folder)/scratch"
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
-    do {
-      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
-    } catch {
-      throw StoreError("the folder '\(scratch)' cannot be made: \(error.systemReason)")
-    }
+    defer { StoreFolder.remove(scratch) }
+    try StoreFolder.make(scratch)
     do {
       let database = try Database(
         settings: Database.Settings(

@@ -27,7 +27,8 @@ struct StoreManifest: Codable, Hashable {
   struct Column: Codable, Hashable, Sendable {
     var name: String
     var type: ScalarType
-    var encoding: Encoding
+    /// Nothing as long as the column has no files, for it lies in parts.
+    var encoding: Encoding?
     /// Microseconds since 1970 that seconds count from.
     var base: Int64?
     /// Of integral types: between which values those lie that were read, also in rows that were then dropped.
@@ -63,7 +64,11 @@ struct StoreManifest: Codable, Hashable {
   var columns: [Column?]
   /// Nothing for a dimension, and for a log of very many names.
   var runs: Runs?
-  /// How files that are added are read; nothing for a dimension.
+  /// Of a log that lies in parts, the folders beside its own that hold them, in the order of their files.
+  var segments: [String]?
+  /// Of rows that were added to a log, the numbers that they have in it.
+  var rows: File?
+  /// How files that are added are read; nothing for what is not a whole log.
   var origin: LogOrigin?
   var report: IngestReport
 
@@ -74,7 +79,8 @@ struct StoreManifest: Codable, Hashable {
 
   /// The files of what is in no other file of the store: all but the runs'.
   var ownFiles: [File] {
-    ([entities] + columns).compactMap { $0?.parts }.flatMap(StoreManifest.files) + [offsets].compactMap { $0 }
+    ([entities] + columns).compactMap { $0?.parts }.flatMap(StoreManifest.files)
+      + [offsets, rows].compactMap { $0 }
   }
 
   private static func files(_ parts: [String: File]) -> [File] {
@@ -103,7 +109,14 @@ struct StoreDamage: Error {
 }
 
 extension StoreManifest {
-  /// The manifest of the store in a folder, if it is whole and all of its files are; nothing where there is none.
+  /// The folder with a name beside another one.
+  static func sibling(_ name: String, of folder: String) -> String {
+    (folder.split(separator: "/", omittingEmptySubsequences: false).dropLast() + [Substring(name)])
+      .joined(separator: "/")
+  }
+
+  /// The manifest of the store in a folder, if it is whole and all of its files and parts are; nothing where there is
+  /// none.
   ///
   /// Sizes are compared always. Content is hashed again only where a file's record is not the one of its writing.
   static func read(from folder: String) throws(StoreDamage) -> StoreManifest? {
@@ -128,6 +141,11 @@ extension StoreManifest {
       guard record != file.record else { continue }
       guard let hash = try? FileRecord.contentHash(ofFile: path), hash == file.hash else {
         throw StoreDamage(message: "file '\(file.name)' does not hold the bytes that were written")
+      }
+    }
+    for segment in manifest.segments ?? [] {
+      guard try read(from: sibling(segment, of: folder)) != nil else {
+        throw StoreDamage(message: "its part '\(segment)' is missing")
       }
     }
     return manifest

@@ -26,8 +26,11 @@ extension StoredColumn {
         count: texts, offsets: try files.map("offsets", UInt64.self, count: texts + 1),
         bytes: try files.map("bytes", UInt8.self, count: Int(bytes.bytes)), isSorted: true, owner: files)
     }
+    guard let stored = column.encoding else {
+      throw StoreError("the store has no files of column '\(column.name)'")
+    }
     let encoding: Encoding =
-      switch column.encoding {
+      switch stored {
       case .booleans: .booleans(try files.map("values", UInt8.self, count: count))
       case .integers8: .integers8(try files.map("values", Int8.self, count: count))
       case .integers16: .integers16(try files.map("values", Int16.self, count: count))
@@ -71,33 +74,5 @@ final class MappedFiles {
     let mapped = try MappedFile(path: "\(folder)/\(file.name)")
     files.append(mapped)
     return mapped.pointer(to: type)
-  }
-}
-
-extension EventLog {
-  /// The log in a store's folder, mapped from its files.
-  convenience init(mapping manifest: StoreManifest, in folder: String) throws(StoreError) {
-    guard let roles = manifest.roles, let entityCount = manifest.entityCount,
-      let entities = manifest.entities, let offsets = manifest.offsets
-    else { throw StoreError("the store in '\(folder)' does not hold a log") }
-    let files = MappedFiles(["offsets": offsets], of: "its entities", in: folder)
-    var schema: Schema = []
-    var columns: [StoredColumn?] = []
-    for column in manifest.columns {
-      schema.append(Field(column?.name ?? entities.name, column?.type ?? entities.type))
-      columns.append(
-        try column.map { (column) throws(StoreError) in
-          try StoredColumn(mapping: column, count: manifest.rowCount, in: folder)
-        })
-    }
-    let eventColumn = columns[schema.position(of: roles.event) ?? 0]
-    self.init(
-      schema: schema, roles: roles, rowCount: manifest.rowCount, entityCount: entityCount,
-      fingerprint: manifest.fingerprint,
-      offsets: try files.map("offsets", UInt64.self, count: entityCount + 1),
-      entities: try StoredColumn(mapping: entities, count: entityCount, in: folder), columns: columns,
-      runs: try manifest.runs.map { (runs) throws(StoreError) in
-        try EventRuns(mapping: runs, names: eventColumn?.dictionary?.count ?? 0, in: folder)
-      }, valuesByName: manifest.columns.map { $0?.valuesByName }, times: manifest.report.times, owner: files)
   }
 }

@@ -21,13 +21,6 @@ final class TextIntake {
   /// Who removes the folder must know that nobody writes to it.
   deinit { _ = pending?.wait() }
 
-  /// Takes in the texts of a store's dictionary, before all others; their codes stay.
-  func append(_ texts: TextDictionary) {
-    precondition(count == 0, "texts of a store come first")
-    runs = [TextRun(texts)]
-    first = texts.count
-  }
-
   /// How many codes were given.
   var count: Int { first + interner.count }
 

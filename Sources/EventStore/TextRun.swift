@@ -4,7 +4,7 @@ import Values
 struct TextRun: Sendable {
   /// How the texts lie, and which code belongs to which.
   private enum Order: @unchecked Sendable {
-    /// In order, and the codes are the places.
+    /// In order, and so are the codes.
     case places
     /// In order; the file has their codes.
     case listed(MappedFile)
@@ -17,19 +17,13 @@ struct TextRun: Sendable {
   /// What codes count from.
   private let first: Int
 
-  /// A sorted dictionary, in which codes and places are one.
-  init(_ sorted: TextDictionary) {
-    precondition(sorted.isSorted, "the texts of a store are in order")
-    (texts, order, first) = (sorted, .places, 0)
-  }
-
-  /// The texts of a dictionary, brought in order.
+  /// The texts of a dictionary, brought in order where they are not.
   ///
   /// - Parameter first: what is added to their codes in it.
   init(sorting texts: TextDictionary, from first: Int = 0) {
     self.texts = texts
     self.first = first
-    order = texts.isSorted && first == 0 ? .places : .held(texts.codesInOrder())
+    order = texts.isSorted ? .places : .held(texts.codesInOrder())
   }
 
   private init(_ texts: TextDictionary, _ codes: MappedFile, from first: Int) {
@@ -48,7 +42,7 @@ struct TextRun: Sendable {
   /// The code of the text in a place.
   @inline(__always) func code(_ place: Int) -> Int {
     switch order {
-    case .places: place
+    case .places: first &+ place
     case .listed(let codes): first &+ Int(codes.pointer(to: UInt32.self)[place])
     case .held(let codes): first &+ Int(codes[place])
     }

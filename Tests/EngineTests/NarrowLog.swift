@@ -36,8 +36,8 @@ enum NarrowLog {
       times: seconds(rows.map { times[$0] }, from: times.min() ?? 0, memory), owner: memory)
     return EventLog(
       schema: log.schema, roles: log.roles, rowCount: log.rowCount, entityCount: log.entityCount,
-      fingerprint: log.fingerprint, offsets: log.offsets, entities: log.entities, columns: log.columns,
-      runs: runs, times: log.times, owner: Owners(log, memory))
+      fingerprint: log.fingerprint, offsets: log.offsets, entities: log.entities,
+      columns: Array(log.columns), runs: runs, times: log.times, owner: Owners(log, memory))
   }
 
   /// Times in seconds, and in microseconds within these where any has some.

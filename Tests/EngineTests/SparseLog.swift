@@ -16,14 +16,19 @@ enum SparseLog {
     }
     let unnamed = made(nil)
     return log.runs == nil
-      ? unnamed : made(columns.map { $0.flatMap { unnamed.countedByName($0) } })
+      ? unnamed : made(columns.map { column in
+        if let column, case .leftOut = column.nulls { unnamed.countedByName(column) } else { nil }
+      })
   }
 
   private static func sparse(_ stored: StoredColumn, _ memory: NarrowLog.Memory) -> StoredColumn {
     guard let validity = stored.validity(of: 0..<stored.count) else { return stored }
-    let (words, present) = Presence.words((0..<UInt32(stored.count)).map { $0 }, memory.copy(validity))
+    var presence = Presence.Builder(rows: stored.count)
+    presence.append(validity, count: stored.count)
+    let words = presence.finish()
+    let present = validity.indices.filter { validity[$0] == 1 }
     func chosen<Element: BitwiseCopyable>(_ values: UnsafePointer<Element>) -> UnsafePointer<Element> {
-      memory.copy(present.map { values[Int($0)] })
+      memory.copy(present.map { values[$0] })
     }
     let encoding: StoredColumn.Encoding =
       switch stored.encoding {

@@ -30,6 +30,8 @@ import Values
     _ bench: Workbench, _ pattern: String, id: String?, _ location: SourceLocation = #_sourceLocation
   ) throws {
     let opened = try bench.open(pattern, id: id)
+    for column in opened.log.columns { _ = column }
+    #expect((opened.log.runs == nil) == false)
     let other = try fresh(bench, pattern, id: id)
     #expect(additions(other) == 0)
     let atOnce = try other.open(pattern, id: id)
@@ -93,6 +95,42 @@ import Values
       }
       try expectAsAtOnce(bench, "*.\(kind)", id: "id")
     }
+  }
+
+  @Test(arguments: ["user % 9", "'u' || user % 9"], 0..<3 as Range<UInt64>)
+  func `Small files are parts beside the first, and put together where they are many`(
+    user: String, seed: UInt64
+  ) throws {
+    var random = Random(seed: seed &+ 200)
+    let bench = try Workbench()
+    let id = seed == 2 ? nil : "id"
+    var mostStores = 0
+    for file in 0..<14 {
+      let rows = file == 0 ? 200 : random.below(14)
+      let first = random.below(400)
+      // Later files have people and names before, between and behind those that were there, times before all others,
+      // wider numbers, columns that were not there, and events that were delivered before.
+      try bench.copy(
+        """
+        with r as (select (i * 37 + \(first)) as user, i from range(\(rows)) r(i))
+        select \(user) as "user", make_timestamptz(1767225600000000 - \(file) * 1000000 + (user * 31 % 97) * 500000) as ts,
+        case when user % 13 > 0 then 'e' || user % \(3 + file) end as event, \(seed == 0 ? "'i' ||" : "") user % 350 as id,
+        case when user % 7 > 0 then user * \(1 << (2 * file)) end::bigint as n,
+        case when user % 9 = 0 then user / 8 end::double as rare, user % 2 = 0 as flag, 't' || user % 40 as t
+        \(file > 5 ? ", date '2026-01-01' + user::int as late" : "") from r
+        """, to: "\(file + 100).parquet")
+      let opened = try bench.open("*.parquet", id: id)
+      mostStores = max(mostStores, try bench.stores().count)
+      if random.below(3) == 0 {
+        try expectAsAtOnce(bench, "*.parquet", id: id)
+      } else {
+        // What is put together of one log is no part of the next one.
+        for column in opened.log.columns where random.below(2) == 0 { _ = column }
+      }
+    }
+    try expectAsAtOnce(bench, "*.parquet", id: id)
+    #expect(additions(bench) == 13)
+    #expect(mostStores > 3)
   }
 
   @Test func `Only files behind the others are added; all else is read together`() throws {

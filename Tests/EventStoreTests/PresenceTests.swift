@@ -52,15 +52,20 @@ import Values
     _ type: ScalarType, _ encoding: StoredColumn.Encoding, _ validity: [UInt8], _ heap: Heap
   ) -> (StoredColumn, StoredColumn) {
     let marks = heap.copy(validity)
-    let (words, present) = Presence.words((0..<UInt32(validity.count)).map { $0 }, marks)
-    #expect(present.count == validity.count { $0 == 1 })
+    var presence = Presence.Builder(rows: validity.count)
+    // In two pieces, of which one need not say that all have a value.
+    let first = validity.firstIndex(of: 0) ?? validity.count
+    presence.append(nil, count: first)
+    presence.append(Array(validity[first...]), count: validity.count - first)
+    let words = presence.finish()
+    let present = validity.indices.filter { validity[$0] == 1 }
     #expect(words.count == Presence.wordCount(rows: validity.count))
     func dense<Element: BitwiseCopyable & Numeric>(_ values: UnsafePointer<Element>) -> UnsafePointer<Element>
     {
       heap.copy(validity.indices.map { validity[$0] == 0 ? 0 : values[$0] })
     }
     func sparse<Element: BitwiseCopyable>(_ values: UnsafePointer<Element>) -> UnsafePointer<Element> {
-      heap.copy(present.map { values[Int($0)] })
+      heap.copy(present.map { values[$0] })
     }
     let (all, some): (StoredColumn.Encoding, StoredColumn.Encoding) =
       switch encoding {

@@ -1,7 +1,8 @@
 import ADBC
-import EventStore
 import Foundation
 import Values
+
+@testable import EventStore
 
 /// A folder for one test: files of a source, and its stores.
 final class Workbench {
@@ -57,22 +58,38 @@ final class Workbench {
   /// How often files were read so far.
   var readings: Int { notices.count { $0.message.hasPrefix("reading ") } }
 
-  /// The folder of the one store of the log.
+  /// The folder of the one store of the log; beside it there may be those of its parts.
   func store() throws -> String {
-    let shop = folder + "/stores/shop"
-    let names = try FileManager.default.contentsOfDirectory(atPath: shop).filter { $0.hasPrefix("log-") }
+    let names = try stores().filter { name in
+      let parts = try stores().map { try manifest($0).segments ?? [] }
+      return !parts.joined().contains(name)
+    }
     guard names.count == 1 else { throw StoreError("there are \(names.count) stores") }
-    return "\(shop)/\(names[0])"
+    return "\(folder)/stores/shop/\(names[0])"
+  }
+
+  /// The names of the folders of the log and of its parts.
+  func stores() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder + "/stores/shop").filter { $0.hasPrefix("log-") }
+      .sorted()
+  }
+
+  func manifest(_ store: String) throws -> StoreManifest {
+    let path = "\(folder)/stores/shop/\(store)/\(StoreManifest.fileName)"
+    return try JSONDecoder().decode(StoreManifest.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   }
 }
 
 extension Workbench {
-  /// The bytes of the one store of the log, but for its manifest, which knows when files were written.
+  /// The bytes of the one store of the log and of what was put together in it, by the files' names, but for manifests,
+  /// which know when files were written.
   func storeFiles() throws -> [String: Data] {
     let store = try store()
     var files: [String: Data] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: store) where !name.hasPrefix("manifest") {
-      files[name] = FileManager.default.contents(atPath: "\(store)/\(name)")
+    for path in try FileManager.default.subpathsOfDirectory(atPath: store) {
+      let name = (path as NSString).lastPathComponent
+      if name.hasPrefix("manifest") { continue }
+      files[name] = FileManager.default.contents(atPath: "\(store)/\(path)")
     }
     return files
   }
