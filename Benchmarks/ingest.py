@@ -27,6 +27,10 @@ DISTINCT = "create table events as select distinct on (user_id, event, event_id)
 APPEND = "insert into events select * from '{}' order by user_id, ts"
 
 
+COUNT = "from events |> aggregate count(*) as events"
+QUESTION = """from events |> aggregate count(*) as events, count(distinct user_id) as users, sum(revenue) as revenue,
+  max(ts) as latest group by country, event"""
+
 LOG = data.PROJECT.split("    dimensions:")[0]
 REPEATING = "".join(line for line in LOG.splitlines(keepends=True) if not line.startswith("    id:"))
 
@@ -64,6 +68,7 @@ class Round:
             self.duckdb(folder, "a", SORT, files / "*.parquet")
             (files / self.files[-1].name).symlink_to(self.files[-1])
             self.keep("Throughline", "one more file, in its places", self.throughline(folder))
+            self.keep("Throughline", "and then a first question of five columns", self.throughline(folder, QUESTION))
             self.keep("DuckDB", "one more file, at the end", self.duckdb(folder, "a", APPEND, self.files[-1]))
         return self.times
 
@@ -73,9 +78,8 @@ class Round:
     def keep(self, who, what, spent):
         self.times[who, what] = spent
 
-    def throughline(self, folder):
-        command = [data.PROGRAM, "query", "--source", "shop", "--threads", self.threads, "--force",
-                   "from events |> aggregate count(*) as events"]
+    def throughline(self, folder, question=COUNT):
+        command = [data.PROGRAM, "query", "--source", "shop", "--threads", self.threads, "--force", question]
         return timed(command, folder) | {"disk": size(folder / ".throughline")}
 
     def duckdb(self, folder, name, statement, files):

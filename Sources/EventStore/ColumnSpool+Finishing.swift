@@ -7,31 +7,24 @@ extension ColumnSpool {
   /// - Parameter texts: of a text column, what its codes stand for.
   func finish(_ rows: [UInt32], _ texts: WrittenTexts?) throws(StoreError) -> StoreManifest.Column {
     let contents = try contents()
+    // In the order of the log, so that it is looked up once: how many are null has to be known first.
+    let validity = contents.validity(of: rows)
+    var nulls = 0
+    for byte in validity ?? [] where byte == 0 { nulls += 1 }
     let writer = ColumnWriter(
-      field: field, path: path, rowCount: rows.count, nulls: contents.nulls(among: rows), range: range,
-      texts: texts)
+      field: field, path: path, rowCount: rows.count, nulls: nulls, range: range, texts: texts)
     return try writer.write { range in
       CodedColumn(
         values: contents.values(of: rows[range], as: field.type, texts?.ranks),
-        validity: contents.validity(of: rows[range]))
+        validity: nulls == 0 ? nil : validity.map { Array($0[range]) })
     }
   }
 }
 
 extension ColumnSpool.Contents {
-  fileprivate func nulls(among rows: [UInt32]) -> Int {
-    guard let validity else { return 0 }
-    let bytes = validity.pointer(to: UInt8.self)
-    var nulls = 0
-    for row in rows { nulls &+= Int(1 &- bytes[Int(row)]) }
-    return withExtendedLifetime(validity) { nulls }
-  }
-
-  fileprivate func validity(of rows: ArraySlice<UInt32>) -> [UInt8]? {
+  fileprivate func validity(of rows: [UInt32]) -> [UInt8]? {
     guard let validity else { return nil }
-    let bytes = validity.pointer(to: UInt8.self)
-    let found = gather(rows, bytes) { $0 }
-    return withExtendedLifetime(validity) { found.contains(0) ? found : nil }
+    return withExtendedLifetime(validity) { gather(rows[...], validity.pointer(to: UInt8.self)) { $0 } }
   }
 
   /// - Parameter ranks: of texts, by code.

@@ -108,6 +108,12 @@ extension StoreManifest {
       self = found
     }
 
+    /// Microseconds since 1970 of the second that seconds are counted from.
+    var secondsBase: Int64 {
+      let second = Calendar.microsecondsPerSecond
+      return isEmpty ? 0 : Calendar.floorDivide(lowest, second) * second
+    }
+
     /// Whether times can be stored as 32-bit seconds from the first one.
     var fitsSeconds: Bool {
       guard !isEmpty else { return true }

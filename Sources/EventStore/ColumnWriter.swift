@@ -21,7 +21,9 @@ struct ColumnWriter {
   ///
   /// - Parameter piece: what some rows have; the ranges follow each other. What lies in the place of a null means
   ///   nothing.
-  func write(_ piece: (Range<Int>) throws(StoreError) -> CodedColumn) throws(StoreError) -> StoreManifest.Column {
+  func write(_ piece: (Range<Int>) throws(StoreError) -> CodedColumn) throws(StoreError)
+    -> StoreManifest.Column
+  {
     var column = StoreManifest.Column(
       name: field.name, type: field.type, encoding: encoding, range: isIntegral ? range : nil,
       texts: texts?.count, nulls: nulls, parts: [:])
@@ -31,7 +33,7 @@ struct ColumnWriter {
     var presence = Presence.Builder(rows: isSparse ? rowCount : 0)
     var microseconds: OutputFile?
     if column.encoding == .seconds {
-      column.base = secondsBase
+      column.base = range.secondsBase
       if range.hasMicroseconds { microseconds = try OutputFile(path: "\(path).microseconds", .hashed) }
     }
     for start in stride(from: 0, to: rowCount, by: ColumnWriter.pieceSize) {
@@ -73,12 +75,6 @@ struct ColumnWriter {
     }
   }
 
-  /// Microseconds since 1970 of the second that seconds count from.
-  private var secondsBase: Int64 {
-    let second = Calendar.microsecondsPerSecond
-    return range.isEmpty ? 0 : Calendar.floorDivide(range.lowest, second) * second
-  }
-
   private func write(
     _ values: CodedColumn.Values, _ stored: Stored, to output: OutputFile, _ microseconds: OutputFile?
   ) throws(StoreError) {
@@ -86,7 +82,7 @@ struct ColumnWriter {
     case (.booleans(let booleans), .booleans): try stored.write(booleans, to: output) { $0 }
     case (.doubles(let doubles), .doubles): try stored.write(doubles, to: output) { $0 }
     case (.integers(let times), .seconds):
-      let (base, second) = (secondsBase, Calendar.microsecondsPerSecond)
+      let (base, second) = (range.secondsBase, Calendar.microsecondsPerSecond)
       try stored.write(times, to: output) { UInt32(truncatingIfNeeded: ($0 &- base) / second) }
       if let microseconds {
         try stored.write(times, to: microseconds) { UInt32(truncatingIfNeeded: ($0 &- base) % second) }
@@ -119,7 +115,9 @@ struct ColumnWriter {
       guard let validity else {
         return try output.write(count: values.count) { (target: UnsafeMutableBufferPointer<Target>, first) in
           values.withUnsafeBufferPointer { values in
-            for index in target.indices { target.initializeElement(at: index, to: convert(values[first &+ index])) }
+            for index in target.indices {
+              target.initializeElement(at: index, to: convert(values[first &+ index]))
+            }
           }
         }
       }

@@ -18,7 +18,7 @@ extension EventLog {
       columns = manifest.columns.enumerated().map { position, column in
         column.map { parts.column($0, at: position, of: manifest, in: folder) }
       }
-      runs = EventLog.runs(of: manifest, in: folder, threads: threads)
+      runs = EventLog.runs(of: manifest, parts, in: folder, threads: threads)
     } else {
       let stored = try manifest.columns.map { (column) throws(StoreError) in
         try column.map { (column) throws(StoreError) in
@@ -39,17 +39,26 @@ extension EventLog {
 
   /// The runs of a log that lies in parts: those that were left in its store, else such as are made when they are
   /// first asked for.
-  private static func runs(of manifest: StoreManifest, in folder: String, threads: Int) -> KnownRuns {
+  private static func runs(
+    of manifest: StoreManifest, _ parts: LogParts, in folder: String, threads: Int
+  ) -> KnownRuns {
     let supplement = Supplement(store: folder, name: "runs")
     if let known = supplement.content(EventRuns.mapped) { return .made(known) }
     return .unmade { log in
       guard log.canHaveRuns else { return nil }
-      let made = try? supplement.made({ (fresh) throws(StoreError) in
-        var made = StoreManifest(
-          fingerprint: manifest.fingerprint, rowCount: 0, columns: [], report: IngestReport())
-        made.runs = try log.writeRuns(to: fresh, threads: threads)
-        return made
-      }, EventRuns.mapped)
+      let made = try? supplement.made(
+        { (fresh) throws(StoreError) in
+          var made = StoreManifest(
+            fingerprint: manifest.fingerprint, rowCount: 0, columns: [], report: IngestReport())
+          if let times = manifest.columns[log.timePosition] {
+            // The column itself need not be put together for it.
+            made.runs = try log.writeRuns(to: fresh, threads: threads, times.range ?? StoreManifest.Range()) {
+              var reader = parts.reader(times, at: log.timePosition).rows
+              return { reader.next($0).values.integers ?? [] }
+            }
+          }
+          return made
+        }, EventRuns.mapped)
       return made.flatMap { $0 } ?? log.copiedRuns(in: Heap())
     }
   }
@@ -57,7 +66,9 @@ extension EventLog {
 
 extension EventRuns {
   /// The runs in a store's folder, if it has some.
-  fileprivate static func mapped(_ manifest: StoreManifest, in folder: String) throws(StoreError) -> EventRuns? {
+  fileprivate static func mapped(_ manifest: StoreManifest, in folder: String) throws(StoreError)
+    -> EventRuns?
+  {
     try manifest.runs.map { (runs) throws(StoreError) in try EventRuns(mapping: runs, in: folder) }
   }
 }
@@ -66,9 +77,9 @@ extension LogParts {
   /// The logs in folders that lie beside another one, and where the rows of all but the first have theirs.
   static func mapped(
     _ names: [String], beside folder: String
-  ) throws(StoreError) -> (logs: [EventLog], placed: [PlacedRows]) {
+  ) throws(StoreError) -> (logs: [EventLog], placed: [RowNumbers]) {
     var logs: [EventLog] = []
-    var placed: [PlacedRows] = []
+    var placed: [RowNumbers] = []
     for name in names {
       let part = StoreManifest.sibling(name, of: folder)
       guard let manifest = try? StoreManifest.read(from: part) else {
@@ -76,10 +87,12 @@ extension LogParts {
       }
       logs.append(try EventLog(mapping: manifest, in: part))
       guard logs.count > 1 else { continue }
-      guard let rows = manifest.rows else { throw StoreError("the store has no places of the rows of '\(part)'") }
+      guard let rows = manifest.rows else {
+        throw StoreError("the store has no places of the rows of '\(part)'")
+      }
       let files = MappedFiles(["rows": rows], of: "its rows", in: part)
       let numbers = try files.map("rows", UInt32.self, count: manifest.rowCount)
-      placed.append(PlacedRows(UnsafeBufferPointer(start: numbers, count: manifest.rowCount), owner: files))
+      placed.append(RowNumbers(UnsafeBufferPointer(start: numbers, count: manifest.rowCount), owner: files))
     }
     return (logs, placed)
   }
@@ -99,12 +112,13 @@ extension LogParts {
     if let known = supplement.content(open) { return Lazy(known) }
     let (count, fingerprint) = (manifest.rowCount, manifest.fingerprint)
     return Lazy {
-      let made = try? supplement.made({ (fresh) throws(StoreError) in
-        StoreManifest(
-          fingerprint: fingerprint, rowCount: count,
-          columns: [try self.write(column, at: position, to: "\(fresh)/column\(position)")],
-          report: IngestReport())
-      }, open)
+      let made = try? supplement.made(
+        { (fresh) throws(StoreError) in
+          StoreManifest(
+            fingerprint: fingerprint, rowCount: count,
+            columns: [try self.write(column, at: position, to: "\(fresh)/column\(position)")],
+            report: IngestReport())
+        }, open)
       return made ?? self.copied(column, at: position)
     }
   }

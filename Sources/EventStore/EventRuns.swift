@@ -81,12 +81,21 @@ extension EventLog {
     return starts
   }
 
+  /// Reads the times of rows, from the first row to the last.
+  typealias TimeReader = (Range<Int>) -> [Int64]
+
   /// Writes the log's runs into the folder of its store; nothing for a log that has none.
   ///
   /// Each part that is being written is in memory: four bytes a row, of times that are not stored as seconds
   /// eight.
-  func writeRuns(to folder: String, threads: Int) throws(StoreError) -> StoreManifest.Runs? {
-    guard canHaveRuns, let times = columns[timePosition] else { return nil }
+  ///
+  /// - Parameters:
+  ///   - range: of the log's times.
+  ///   - times: makes a reader of them.
+  func writeRuns(
+    to folder: String, threads: Int, _ range: StoreManifest.Range, times: @Sendable () -> TimeReader
+  ) throws(StoreError) -> StoreManifest.Runs? {
+    guard canHaveRuns else { return nil }
     let starts = runStarts()
     let path = "\(folder)/runs"
     let startsFile = try OutputFile(path: "\(path).starts", .hashed)
@@ -94,21 +103,23 @@ extension EventLog {
     var column = StoreManifest.Column(
       name: roles.time, type: .timestamp, encoding: .integers64, nulls: 0, parts: [:])
     var parts = ["rows", "entities", "values"]
-    if case .seconds(_, let base, let microseconds) = times.encoding {
+    if range.fitsSeconds {
       column.encoding = .seconds
-      column.base = base
-      if microseconds != nil { parts.append("microseconds") }
+      column.base = range.secondsBase
+      if range.hasMicroseconds { parts.append("microseconds") }
     }
+    let base = column.base
     let files = try concurrently(parts.count, threads: threads) { [parts] (index) throws(StoreError) in
       let path = "\(path).\(parts[index])"
-      switch (parts[index], times.encoding) {
+      let second = Calendar.microsecondsPerSecond
+      switch (parts[index], base) {
       case ("rows", _): return try write(path, starts) { row, _ in UInt32(truncatingIfNeeded: row) }
       case ("entities", _): return try write(path, starts) { _, entity in UInt32(truncatingIfNeeded: entity) }
-      case ("microseconds", .seconds(_, base: _, let microseconds?)):
-        return try write(path, starts) { row, _ in microseconds[row] }
-      case (_, .seconds(let seconds, base: _, microseconds: _)):
-        return try write(path, starts) { row, _ in seconds[row] }
-      default: return try write(path, starts) { row, _ in times.number(row) ?? 0 }
+      case ("microseconds", let base?):
+        return try write(path, starts, times()) { UInt32(truncatingIfNeeded: ($0 &- base) % second) }
+      case (_, let base?):
+        return try write(path, starts, times()) { UInt32(truncatingIfNeeded: ($0 &- base) / second) }
+      default: return try write(path, starts, times()) { $0 }
       }
     }
     var made = StoreManifest.Runs(times: column, parts: ["starts": try startsFile.finish()])
@@ -129,6 +140,26 @@ extension EventLog {
   ) throws(StoreError) -> StoreManifest.File {
     let file = try OutputFile(path: path, .hashed)
     try file.write(inRuns(starts, value))
+    return try file.finish()
+  }
+
+  /// Writes what is made of the times of each run's rows.
+  @inline(__always)
+  private func write<Element: BitwiseCopyable>(
+    _ path: String, _ starts: [UInt64], _ times: TimeReader, _ value: (Int64) -> Element
+  ) throws(StoreError) -> StoreManifest.File {
+    let file = try OutputFile(path: path, .hashed)
+    var known: (rows: Range<Int>, times: [Int64]) = (0..<0, [])
+    try file.write(
+      inRuns(starts) { row, entity in
+        // Entities are read some at a time, and their rows in order: those of the next ones, to the last of them.
+        if row >= known.rows.upperBound {
+          let last = end(ofEntitiesFrom: entity, to: entityCount, rows: 1 << 14)
+          known.rows = known.rows.upperBound..<Int(offsets[last])
+          known.times = times(known.rows)
+        }
+        return value(known.times[row &- known.rows.lowerBound])
+      })
     return try file.finish()
   }
 

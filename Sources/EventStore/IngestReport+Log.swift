@@ -80,7 +80,9 @@ extension EventLog {
   func timeRange() -> ClosedRange<Int64>? {
     var range: ClosedRange<Int64>?
     for start in stride(from: 0, to: rowCount, by: 1 << 16) {
-      guard case .integers(let values)? = columns[timePosition]?.read(start..<min(start + 1 << 16, rowCount)).values,
+      guard
+        case .integers(let values)? = columns[timePosition]?.read(start..<min(start + 1 << 16, rowCount))
+          .values,
         let first = values.min(), let last = values.max()
       else { continue }
       range = min(range?.lowerBound ?? first, first)...max(range?.upperBound ?? last, last)

@@ -5,7 +5,7 @@ struct LogContinuation {
   private let earlier: EarlierLog
   /// The earlier log's parts, and last the rows that were added.
   private let logs: [EventLog]
-  private let earlierRows: [PlacedRows]
+  private let earlierRows: [RowNumbers]
   private let entities: PartTexts
 
   /// More parts than these are put together, and so are parts that have more than such a share of the first one's rows:
@@ -174,7 +174,8 @@ struct LogContinuation {
   private func valuesByName(_ position: Int, _ names: PartTexts) -> [Int: Int]? {
     var counts: [Int: Int] = [:]
     for (part, log) in logs.enumerated() where position < log.columns.count {
-      guard let column = log.columns[position], let own = log.valuesByName[position] ?? log.countedByName(column)
+      guard let column = log.columns[position],
+        let own = log.valuesByName[position] ?? log.countedByName(column)
       else { return nil }
       let ranks = names.ranks(ofPart: part)
       for (code, count) in own { counts[Int(ranks[ranks.startIndex + code]), default: 0] += count }
@@ -186,6 +187,6 @@ struct LogContinuation {
   func parts(_ places: Places) -> LogParts {
     let heap = Heap()
     let rows = UnsafeBufferPointer(start: heap.copy(places.rows), count: places.rows.count)
-    return LogParts(logs, placed: earlierRows + [PlacedRows(rows, owner: heap)])
+    return LogParts(logs, placed: earlierRows + [RowNumbers(rows, owner: heap)])
   }
 }

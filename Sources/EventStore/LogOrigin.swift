@@ -42,10 +42,12 @@ struct EarlierLog {
   }
 
   /// The names of the folders that hold its rows, in the order of their files: its own, or those of its parts.
-  var segments: [String] { manifest.segments ?? [folder.split(separator: "/").last.map(String.init) ?? folder] }
+  var segments: [String] {
+    manifest.segments ?? [folder.split(separator: "/").last.map(String.init) ?? folder]
+  }
 
   /// The logs that hold its rows, and where those behind the first have theirs.
-  func parts() throws(StoreError) -> (logs: [EventLog], placed: [PlacedRows]) {
+  func parts() throws(StoreError) -> (logs: [EventLog], placed: [RowNumbers]) {
     try LogParts.mapped(segments, beside: folder)
   }
 

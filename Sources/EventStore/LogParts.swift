@@ -9,18 +9,17 @@ final class LogParts: Sendable {
 
   /// - Parameter placed: for each log but the first, the numbers that its rows have in the log of those up to it; each
   ///   log keeps the memory alive.
-  init(_ logs: [EventLog], placed: [PlacedRows]) {
+  init(_ logs: [EventLog], placed: [RowNumbers]) {
     precondition(placed.count == logs.count - 1, "the rows of all parts but the first have places")
     self.logs = logs
     order = Lazy { PartOrder(placed.map(\.numbers)) }
   }
 
-  private func columns(_ position: Int) -> [StoredColumn?] {
-    logs.map { position < $0.columns.count ? $0.columns[position] : nil }
-  }
-
-  private func texts(_ columns: [StoredColumn?], _ type: ScalarType) -> PartTexts? {
-    type == .text ? PartTexts(columns.map { $0?.dictionary }) : nil
+  /// Reads a column of the whole log, whose codes are those of the texts of all parts.
+  func reader(_ column: StoreManifest.Column, at position: Int) -> (rows: PartReader, texts: MergedTexts?) {
+    let columns = logs.map { position < $0.columns.count ? $0.columns[position] : nil }
+    let texts = column.type == .text ? PartTexts(columns.map { $0?.dictionary }) : nil
+    return (PartReader(column.type, columns, order.value, texts), texts?.merged)
   }
 
   /// Writes a column of the whole log.
@@ -31,12 +30,10 @@ final class LogParts: Sendable {
   func write(
     _ column: StoreManifest.Column, at position: Int, to path: String
   ) throws(StoreError) -> StoreManifest.Column {
-    let columns = columns(position)
-    let texts = texts(columns, column.type)
-    var reader = PartReader(column.type, columns, order.value, texts)
+    var (reader, texts) = reader(column, at: position)
     let writer = ColumnWriter(
       field: Field(column.name, column.type), path: path, rowCount: rowCount, nulls: column.nulls,
-      range: column.range ?? StoreManifest.Range(), texts: try texts?.merged.written(to: path))
+      range: column.range ?? StoreManifest.Range(), texts: try texts?.written(to: path))
     var made = try writer.write { reader.next($0) }
     made.valuesByName = column.valuesByName
     return made
@@ -44,18 +41,17 @@ final class LogParts: Sendable {
 
   /// A column of the whole log, in memory.
   func copied(_ column: StoreManifest.Column, at position: Int) -> StoredColumn {
-    let columns = columns(position)
-    let texts = texts(columns, column.type)
-    var reader = PartReader(column.type, columns, order.value, texts)
+    var (reader, texts) = reader(column, at: position)
     let found = reader.next(0..<rowCount)
     let values: Column.Values =
       switch found.values {
       case .booleans(let booleans): .booleans(booleans)
       case .integers(let integers): .integers(integers)
       case .doubles(let doubles): .doubles(doubles)
-      case .codes(let codes): .texts(codes, texts?.merged.dictionary() ?? TextDictionary([]))
+      case .codes(let codes): .texts(codes, texts?.dictionary() ?? TextDictionary([]))
       }
-    return StoredColumn(copying: Column(type: column.type, values: values, validity: found.validity), into: Heap())
+    return StoredColumn(
+      copying: Column(type: column.type, values: values, validity: found.validity), into: Heap())
   }
 
   /// How many rows the whole log has.
@@ -63,7 +59,7 @@ final class LogParts: Sendable {
 }
 
 /// The numbers that some rows have in a log, ascending.
-struct PlacedRows: @unchecked Sendable {
+struct RowNumbers: @unchecked Sendable {
   let numbers: UnsafeBufferPointer<UInt32>
   private let owner: AnyObject?
 

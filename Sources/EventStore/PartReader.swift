@@ -97,7 +97,8 @@ struct PartReader {
 
 extension CodedColumn.Values {
   fileprivate var booleans: [UInt8]? { if case .booleans(let values) = self { values } else { nil } }
-  fileprivate var integers: [Int64]? { if case .integers(let values) = self { values } else { nil } }
+  /// What is held as integers.
+  var integers: [Int64]? { if case .integers(let values) = self { values } else { nil } }
   fileprivate var doubles: [Double]? { if case .doubles(let values) = self { values } else { nil } }
   fileprivate var codes: [UInt32]? { if case .codes(let values) = self { values } else { nil } }
 }

@@ -159,7 +159,9 @@ struct StoreFolder {
 
   /// Removes what a process left that was killed while it made a store.
   private func sweep() {
-    for name in entries() where name.hasPrefix(StoreFolder.freshPrefix) || name == ".old" { remove("\(path)/\(name)") }
+    for name in entries() where name.hasPrefix(StoreFolder.freshPrefix) || name == ".old" {
+      remove("\(path)/\(name)")
+    }
   }
 
   private func entries() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
@@ -180,7 +182,9 @@ struct StoreFolder {
 
   /// Removes what is in a folder.
   static func clear(_ folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] { remove("\(folder)/\(name)") }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      remove("\(folder)/\(name)")
+    }
   }
 }
 

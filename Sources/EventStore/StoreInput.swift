@@ -148,7 +148,8 @@ struct StoreInput {
       continuation = try LogContinuation(earlier, log, in: folder)
     }
     let places = continuation.places()
-    var manifest = try continuation.manifest(of: rows, places, origin: made.origin, report: report, to: folder)
+    var manifest = try continuation.manifest(
+      of: rows, places, origin: made.origin, report: report, to: folder)
     if continuation.hasParts {
       let numbers = try OutputFile(path: "\(store)/rows", .hashed)
       try numbers.write(places.rows)

@@ -87,7 +87,8 @@ struct PropertyNarrowingTests {
     let sparse = try Self.log(rows: [0, 7, 90, 400][Int(seed) % 4], seed: seed)
     let unknowing = EventLog(
       schema: sparse.schema, roles: sparse.roles, rowCount: sparse.rowCount, entityCount: sparse.entityCount,
-      fingerprint: "", offsets: sparse.offsets, entities: sparse.entities, columns: Array(sparse.columns), runs: nil,
+      fingerprint: "", offsets: sparse.offsets, entities: sparse.entities, columns: Array(sparse.columns),
+      runs: nil,
       times: sparse.times, owner: sparse)
     let facts = LogFacts { _ in sparse }
     var narrowed = 0

@@ -16,9 +16,11 @@ enum SparseLog {
     }
     let unnamed = made(nil)
     return log.runs == nil
-      ? unnamed : made(columns.map { column in
-        if let column, case .leftOut = column.nulls { unnamed.countedByName(column) } else { nil }
-      })
+      ? unnamed
+      : made(
+        columns.map { column in
+          if let column, case .leftOut = column.nulls { unnamed.countedByName(column) } else { nil }
+        })
   }
 
   private static func sparse(_ stored: StoredColumn, _ memory: NarrowLog.Memory) -> StoredColumn {

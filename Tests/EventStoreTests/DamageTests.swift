@@ -135,6 +135,115 @@ import Values
     #expect(bench.notices.last?.message.hasSuffix("added to 1 file") == true)
   }
 
+  /// A log in two parts, with columns and runs that were put together; what its rows are.
+  private func continued() throws -> (Workbench, [[Scalar]]) {
+    let bench = try Workbench()
+    let header = "user,ts,event,n,rare\n"
+    try bench.write(
+      "a.csv",
+      header
+        + (0..<40).map {
+          "u\($0 % 7),2026-01-01T00:00:0\($0 % 10).5Z,view,\($0),\($0 % 20 == 0 ? "x" : "")\n"
+        }
+        .joined())
+    _ = try bench.open()
+    try bench.write("b.csv", header + "u3,2026-01-01T00:00:04Z,buy,,y\nv,2026-01-01T00:00:04Z,view,777,\n")
+    let log = try bench.open().log
+    #expect(log.runs != nil)
+    #expect(try bench.stores().count == 3)
+    return (bench, log.rows)
+  }
+
+  @Test func `Each file of a log in parts that is damaged is found: what was put together is so again`()
+    throws
+  {
+    let (first, rows) = try continued()
+    let shop = "/stores/shop/"
+    let store = try first.store()
+    let all = try FileManager.default.subpathsOfDirectory(atPath: first.folder + shop).sorted().filter {
+      name in
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: first.folder + shop + name, isDirectory: &isFolder)
+      return !isFolder.boolValue && name.hasPrefix("log-")
+    }
+    // The first log, the added rows, and the log of both with five columns and the runs.
+    #expect(all.count > 60)
+    #expect(all.contains { $0.hasSuffix("/runs/runs.rows") } && all.contains { $0.hasSuffix("-added/rows") })
+    for (index, name) in all.enumerated() {
+      let (bench, _) = try continued()
+      #expect(try bench.store().hasSuffix(store.suffix(64)))
+      let path = bench.folder + shop + name
+      let bytes = try #require(FileManager.default.contents(atPath: path))
+      switch index % 3 {
+      case 0: try bytes.dropLast().write(to: URL(fileURLWithPath: path))
+      case 1: try FileManager.default.removeItem(atPath: path)
+      default: try Data(bytes.map { $0 ^ 1 }).write(to: URL(fileURLWithPath: path))
+      }
+      let log = try bench.open().log
+      #expect(log.rows == rows && log.runs != nil, "\(name)")
+      let isSupplement =
+        name.contains("/column") && name.split(separator: "/").count == 3 || name.contains("/runs/")
+      #expect(bench.readings == (isSupplement ? 2 : 3), "\(name)")
+      #expect(bench.warnings.count == (isSupplement ? 0 : 1), "\(name)")
+    }
+  }
+
+  @Test func `Parts are put together in memory where that cannot be left in the store`() throws {
+    let (bench, rows) = try continued()
+    let store = try bench.store()
+    let manager = FileManager.default
+    func supplements() throws -> [String] {
+      try manager.contentsOfDirectory(atPath: store).filter {
+        $0 == "runs" || $0.wholeMatch(of: /column\d/) != nil
+      }
+    }
+    #expect(try supplements().count == 5)
+    for name in try supplements() { try manager.removeItem(atPath: "\(store)/\(name)") }
+    let log = try bench.open().log
+    let other = try bench.open().log
+    let lock = open(bench.folder + "/stores/shop/lock", O_RDWR)
+    #expect(flock(lock, LOCK_EX) == 0)
+    #expect(log.rows == rows && log.runs?.times.count == rows.count)
+    #expect(try supplements() == [])
+    close(lock)
+    // Two that read at once each have the whole, and one is left.
+    let third = try bench.open().log
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+      let log = index == 0 ? other : third
+      #expect(log.rows == rows && log.runs?.times.count == rows.count)
+    }
+    #expect(try supplements().count == 5)
+    #expect(
+      try manager.contentsOfDirectory(atPath: bench.folder + "/stores/shop").filter { $0.hasPrefix(".") }
+        == [])
+  }
+
+  @Test func `A log in parts whose store was replaced can still be read`() throws {
+    let (bench, rows) = try continued()
+    let store = try bench.store()
+    for name in ["column2", "column4", "runs"] {
+      try FileManager.default.removeItem(atPath: "\(store)/\(name)")
+    }
+    let log = try bench.open().log
+    try bench.write("c.csv", "user,ts,event,n,rare\nw,2026-01-01T00:00:04Z,view,1,\n")
+    #expect(try bench.open().log.rowCount == 43)
+    #expect(!FileManager.default.fileExists(atPath: store))
+    #expect(log.rows == rows && log.runs?.times.count == rows.count)
+    #expect(!FileManager.default.fileExists(atPath: store))
+  }
+
+  @Test func `Rows that were added by a process that was killed are added again`() throws {
+    let (bench, rows) = try continued()
+    let store = try bench.store()
+    // The rows are in their place, the log is not.
+    try FileManager.default.removeItem(atPath: store)
+    #expect(try bench.stores().count == 2)
+    #expect(try bench.open().log.rows == rows)
+    #expect(bench.readings == 3 && bench.warnings == [])
+    #expect(bench.notices.last?.message.hasSuffix("added to 1 file") == true)
+    #expect(try bench.stores().count == 3)
+  }
+
   @Test func `Where no store can be written one is made elsewhere, and goes`() throws {
     let (bench, rows) = try bench()
     let blocked = bench.folder + "/stores/shop/lock/below"

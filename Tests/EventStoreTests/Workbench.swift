@@ -70,8 +70,10 @@ final class Workbench {
 
   /// The names of the folders of the log and of its parts.
   func stores() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder + "/stores/shop").filter { $0.hasPrefix("log-") }
-      .sorted()
+    try FileManager.default.contentsOfDirectory(atPath: folder + "/stores/shop").filter {
+      $0.hasPrefix("log-")
+    }
+    .sorted()
   }
 
   func manifest(_ store: String) throws -> StoreManifest {
