@@ -5,20 +5,23 @@ struct AxisChannels {
   private(set) var measure: Measure
   private let rules: TimeZoneRules
   private var categories: CategoryList?
+  private let isTemporal: Bool
 
   /// - Parameter isCategory: whether the values are names, whatever their type.
   init(_ channels: [Layer.Channel], isCategory: Bool, rules: TimeZoneRules) {
     let types = channels.map(\.column.type)
+    isTemporal = !types.isEmpty && types.allSatisfy { $0 == .date || $0 == .timestamp }
     // Dates alone are spaced evenly; beside times they begin at midnight in the zone.
     self.rules = types.contains(.timestamp) ? rules : .utc
     if isCategory || channels.contains(where: \.isCategorical) {
       let isOrdered = !channels.contains { $0.column.type == .text }
-      let list = CategoryList(channels, isOrdered: isOrdered, rules: rules)
+      let gaps = channels.first?.gaps(between: channels, self.rules).map { [$0] } ?? []
+      let list = CategoryList(channels + gaps, isOrdered: isOrdered, rules: rules)
       categories = list
       measure = .category(list.names, isOrdered: isOrdered)
     } else if types.contains(.timestamp) || types.contains(.date) {
-      let (shortest, weekday) = AxisChannels.rhythm(channels, self.rules)
-      measure = .time(self.rules, shortest: shortest, weekday: weekday)
+      let rhythm = Rhythm(channels, self.rules)
+      measure = .time(self.rules, shortest: rhythm.step, weekday: rhythm.weekday)
     } else if types.contains(.duration) {
       measure = .duration
     } else {
@@ -37,11 +40,20 @@ struct AxisChannels {
     }
   }
 
-  /// Leaves only the first names. Returns a note if some are left out.
+  /// Leaves only the first names, or the last where they are times. Returns a note if some are left out.
   mutating func cut(to limit: Int) -> String? {
     guard let list = categories, list.names.count > limit else { return nil }
-    keep(Array(0..<limit))
-    return "The first \(limit) of \(list.names.count) are drawn"
+    let all = list.names.indices
+    keep(Array(isTemporal ? all.suffix(limit) : all.prefix(limit)))
+    return "The \(isTemporal ? "last" : "first") \(limit) of \(list.names.count) are drawn"
+  }
+
+  /// Puts headings before names of several parts that begin alike. Returns their positions.
+  mutating func addHeadings() -> Set<Int> {
+    guard case .category(_, isOrdered: false) = measure else { return [] }
+    let headings = categories?.addHeadings() ?? []
+    measure = .category(categories?.names ?? [], isOrdered: false)
+    return headings
   }
 
   /// Leaves only the names with the largest values, in their order. Returns a note if some are left out.
@@ -67,32 +79,5 @@ struct AxisChannels {
     categories?.keep(order)
     guard case .category(_, let isOrdered) = measure else { return }
     measure = .category(categories?.names ?? [], isOrdered: isOrdered)
-  }
-
-  /// The finest step of time that the values tell apart, and the day that their weeks begin on.
-  private static func rhythm(
-    _ channels: [Layer.Channel], _ rules: TimeZoneRules
-  ) -> (shortest: TimeStep, weekday: Int64) {
-    var shortest = TimeStep.years(1)
-    var weekdays: Set<Int64> = []
-    var times: Set<Double> = []
-    for channel in channels {
-      for row in 0..<channel.column.count {
-        let time = channel.time(at: row, rules)
-        guard time.isFinite, times.insert(time).inserted else { continue }
-        let local = rules.local(Int64(time))
-        if Calendar.floorModulo(local, Calendar.microsecondsPerDay) != 0 { return (.seconds(1), 1) }
-        let day = Calendar.floorDivide(local, Calendar.microsecondsPerDay)
-        weekdays.insert(Calendar.weekday(day))
-        let date = Calendar.date(day)
-        if shortest == .years(1), date.day == 1, date.month != 1 { shortest = .months(1) }
-        if date.day != 1 { shortest = .days(1) }
-      }
-    }
-    guard times.count > 1 else { return (.days(1), 1) }
-    guard shortest == .days(1), let weekday = weekdays.first, weekdays.count == 1 else {
-      return (shortest, 1)
-    }
-    return (.weeks(1), weekday)
   }
 }

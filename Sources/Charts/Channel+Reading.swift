@@ -1,6 +1,9 @@
 import Values
 
 extension Layer.Channel {
+  /// The channel's name as a reader sees it.
+  var title: String { ChartText.clean(name.asLabel) }
+
   /// Whether the values are names, which have no distance.
   var isCategorical: Bool { column.type == .text || column.type == .boolean }
 
@@ -51,38 +54,25 @@ extension Layer.Channel {
   }
 }
 
-/// The distinct names on a categorical axis or of a colour, in order.
-struct CategoryList {
-  private(set) var names: [String] = []
-  private var indices: [String: Int] = [:]
-
-  /// The values of some channels.
-  ///
-  /// - Parameter isOrdered: whether they are in the order of the values, instead of the order of appearance.
-  init(_ channels: [Layer.Channel], isOrdered: Bool, rules: TimeZoneRules) {
-    var keys: [Double] = []
-    for channel in channels {
-      for row in 0..<channel.column.count {
-        let name = channel.text(at: row, rules) ?? ChartText.missing
-        if indices[name] != nil { continue }
-        indices[name] = names.count
-        names.append(name)
-        let key = channel.number(at: row)
-        keys.append(key.isFinite ? key : .infinity)
-      }
+extension Layer.Channel {
+  /// The times that are missing between those of some channels, if all begin calendar periods of one length and are of
+  /// one type with this one.
+  func gaps(between channels: [Layer.Channel], _ rules: TimeZoneRules) -> Layer.Channel? {
+    let type = column.type
+    guard type == .date || type == .timestamp, channels.allSatisfy({ $0.column.type == type }) else {
+      return nil
     }
-    guard isOrdered else { return }
-    let order = names.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
-    keep(order)
+    let rhythm = Rhythm(channels, rules)
+    let gaps = rhythm.gaps(in: rhythm.times, upTo: Plot.listedCells).map {
+      Layer.Channel.time($0, type, rules)
+    }
+    return gaps.isEmpty ? nil : Layer.Channel(name: name, column: Column(type, gaps), display: display)
   }
 
-  /// The position of a name.
-  func index(of name: String) -> Int? { indices[name] }
-
-  /// Leaves only the names at the given positions, in that order.
-  mutating func keep(_ order: [Int]) {
-    names = order.map { names[$0] }
-    indices = [:]
-    for (index, name) in names.enumerated() { indices[name] = index }
+  /// A local time in microseconds as a date or a timestamp.
+  static func time(_ local: Int64, _ type: ScalarType, _ rules: TimeZoneRules) -> Scalar {
+    type == .date
+      ? .date(Calendar.floorDivide(local, Calendar.microsecondsPerDay))
+      : .timestamp(rules.timestamp(local: local))
   }
 }

@@ -33,7 +33,7 @@ public enum Chart {
       frame.drawGrid(to: &svg)
       for kind in kinds { kind.draw(in: frame, to: &svg) }
       frame.drawAxes(to: &svg)
-      for label in layout.endLabels { label.draw(in: frame, width: size.width, to: &svg) }
+      for label in layout.endLabels { label.draw(in: frame, to: &svg) }
     } else {
       drawEmptyPanel(layout, to: &svg)
     }

@@ -29,8 +29,11 @@ struct EndLabel {
     return labels.allSatisfy { abs($0.labelY - $0.y) <= distance * 2 } ? labels : nil
   }
 
-  /// Draws the mark of the end and the name, up to the chart's right side.
-  func draw(in frame: Frame, width: Double, to svg: inout SVGWriter) {
+  /// How wide a name is at the end of its line, where it is bold.
+  static func width(_ name: String) -> Double { ChartText.width(name, size: Style.label.boldSize) }
+
+  /// Draws the mark of the end and the name.
+  func draw(in frame: Frame, to svg: inout SVGWriter) {
     let series = frame.plot.series[series]
     if hasDot {
       svg.element("circle", ["cx": x, "cy": y, "r": 3.2, "fill": series.color])
@@ -38,7 +41,6 @@ struct EndLabel {
     let left = frame.area.right + 9
     svg.element(
       "text", ["x": left, "y": labelY, "dy": ".35em", "fill": series.color, "font-weight": "600"],
-      containing: ChartText.truncated(series.name, to: width - left, size: Style.label.size),
-      full: series.name)
+      containing: series.name)
   }
 }

@@ -6,50 +6,40 @@ extension Figure {
   ///
   /// A cohort's name has the number of its members. Above the cohorts of a table without a breakdown stand
   /// all of them together: what was retained of what was eligible, not a mean of rates. Periods not ended are
-  /// left empty.
-  public static func retention(of table: Table) -> Figure {
+  /// left empty, and so are cohorts that nobody is in. Of many cohorts the last are drawn.
+  public static func retention(of table: Table, in rules: TimeZoneRules = .utc) -> Figure {
     let known: Set = ["cohort", "period", "eligible", "retained", "rate"]
     guard let cohort = table.channel("cohort"), let period = table.channel("period"),
       let rate = table.channel("rate")
     else { return Figure(layers: []) }
     let groups = table.breakdown(besides: known)
     let eligible = table.channel("eligible")
-
-    var members: [String: Double] = [:]
-    let display = cohort.countsMonths ? Display.date(pattern: "MMM yyyy") : cohort.display
-    let dated = Layer.Channel(name: cohort.name, column: cohort.column, display: display)
-    let names = (0..<table.count).map { row in
-      let day = dated.text(at: row, .utc) ?? ChartText.missing
-      return groups.map { "\($0.text(at: row, .utc) ?? ChartText.missing)\(ChartText.joint)\(day)" } ?? day
-    }
-    for (row, name) in names.enumerated() {
-      // How many a cohort has is known once a period of it has ended.
-      guard let number = eligible?.number(at: row), number.isFinite, number > 0 else { continue }
-      members[name] = max(members[name] ?? 0, number)
-    }
-    func labelled(_ name: String, _ members: Double?) -> Scalar {
-      .text(members.map { "\(name) (\(NumberText.fixed($0, decimals: 0)))" } ?? name)
-    }
+    let all = CohortGroup.groups(cohort, of: groups, eligible: eligible, count: table.count, rules)
 
     var rows = ColumnBuilder(.text)
     var periods = ColumnBuilder(period.column.type)
     var rates = ColumnBuilder(.double)
-    if groups == nil, members.count > 1, let retained = table.channel("retained"), let eligible {
-      let all = overall(period, retained: retained, eligible: eligible, rate: rate, count: table.count)
-      let total = members.keys.sorted().reduce(0) { $0 + (members[$1] ?? 0) }
-      for (period, rate) in all {
-        rows.append(labelled("All", total))
-        periods.append(period)
-        rates.append(.double(rate))
-      }
+    func append(_ name: String, _ period: Scalar, _ rate: Scalar) {
+      rows.append(.text(name))
+      periods.append(period)
+      rates.append(rate)
     }
-    for (row, name) in names.enumerated() {
-      rows.append(labelled(name, members[name]))
-      periods.append(period.scalar(at: row))
-      rates.append(rate.scalar(at: row))
+    var total: [(period: Scalar, rate: Double)] = []
+    if groups == nil, let sizes = all.first?.sizes, sizes.count > 1, let eligible,
+      let retained = table.channel("retained")
+    {
+      total = overall(period, retained: retained, eligible: eligible, rate: rate, count: table.count)
+      let name = CohortGroup.name("All", size: sizes.reduce(0, +))
+      for (period, rate) in total { append(name, period, .double(rate)) }
+    }
+    let shown = all.prefix(Plot.listedCells)
+    let limit = Plot.listedCells / max(1, shown.count) - (total.isEmpty ? 0 : 1)
+    for cohort in shown.flatMap({ $0.cohorts.suffix(limit) }) {
+      for row in cohort.rows { append(cohort.name, period.scalar(at: row), rate.scalar(at: row)) }
+      if cohort.rows.isEmpty { append(cohort.name, period.scalar(at: 0), .null) }
     }
     let rateDisplay = rate.display == .automatic ? Display.percent(decimals: 0) : rate.display
-    return Figure(layers: [
+    var figure = Figure(layers: [
       Layer(
         .heatmap,
         x: Layer.Channel(name: period.name, column: periods.build(), display: period.display),
@@ -57,6 +47,14 @@ extension Figure {
           name: groups.map { "\($0.name), \(cohort.name)" } ?? cohort.name, column: rows.build()),
         color: Layer.Channel(name: rate.name, column: rates.build(), display: rateDisplay))
     ])
+    if shown.count < all.count {
+      figure.notes.append("The first \(shown.count) of \(all.count) groups are drawn")
+    }
+    if let longest = all.map(\.cohorts.count).max(), longest > limit {
+      let whose = groups == nil ? "" : ", of each group"
+      figure.notes.append("The last \(limit) of \(longest) cohorts are drawn\(whose)")
+    }
+    return figure
   }
 
   /// The rate of each period over the cohorts for which it has ended.
@@ -77,16 +75,5 @@ extension Figure {
       guard let sum = sums[key], sum.eligible > 0 else { return nil }
       return (key, sum.retained / sum.eligible)
     }
-  }
-}
-
-extension Layer.Channel {
-  /// Whether there are several days and each is the first of its month, as cohorts of months are.
-  fileprivate var countsMonths: Bool {
-    let days = Set(
-      (0..<column.count).compactMap { row -> Int64? in
-        if case .date(let day) = scalar(at: row) { day } else { nil }
-      })
-    return days.count > 1 && days.allSatisfy { Calendar.date($0).day == 1 }
   }
 }

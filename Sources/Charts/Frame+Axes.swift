@@ -1,7 +1,10 @@
 import Values
 
 extension Frame {
-  init(_ plot: Plot, area: Area, chartWidth: Double, place: Scale, value: Scale, labelsValues: Bool) {
+  init(
+    _ plot: Plot, area: Area, chartWidth: Double, place: Scale, value: Scale, labelsValues: Bool,
+    slant: Slant?
+  ) {
     var place = place
     var value = value
     let isListed = value.measure.isCategory
@@ -18,6 +21,7 @@ extension Frame {
     self.value = value
     self.plot = plot
     self.labelsValues = labelsValues
+    self.slant = slant
   }
 
   /// The scales by where they run.
@@ -104,30 +108,47 @@ extension Frame {
   private func drawLabelsAtLeft(to svg: inout SVGWriter) {
     let isList = upwards.measure.isCategory
     svg.open("g", ["text-anchor": "end", "fill": isList ? Style.text : Style.muted])
-    for tick in upwards.ticks {
+    let labels = upwards.ticks.map(\.label)
+    let texts = isList ? plot.nameLines(labels, in: area.x) : labels.map { [$0] }
+    for (tick, lines) in zip(upwards.ticks, texts) {
       var y = upwards.position(tick.value)
       if plot.has(.funnel) {
         y = y - upwards.length(1) / 2 + (plot.dodge.count > 1 ? upwards.length(0.5) - 6 : 21)
       }
-      let lines = isList ? plot.nameLines(tick.label, in: area.x) : [tick.label]
-      let isCut = lines.joined(separator: " ") != tick.label
       y -= Double(lines.count - 1) * 9
       for (index, line) in lines.enumerated() {
         svg.element(
           "text", ["x": area.x - 8, "y": y + Double(index) * 18, "dy": ".35em"], containing: line,
-          full: isCut ? tick.label : nil)
+          full: tick.label)
       }
     }
     svg.close("g")
+    drawHeadings(to: &svg)
+  }
+
+  private func drawHeadings(to svg: inout SVGWriter) {
+    let headings = upwards.ticks.enumerated().filter { plot.headings.contains($0.offset) }.map(\.element)
+    let texts = ChartText.shortened(headings.map(\.label), to: chartWidth, size: Style.label.boldSize)
+    for (tick, text) in zip(headings, texts) {
+      svg.element(
+        "text",
+        [
+          "x": 0, "y": upwards.position(tick.value) + 3, "dy": ".35em", "fill": Style.text,
+          "font-weight": "600",
+        ],
+        containing: text, full: tick.label)
+    }
   }
 
   private func drawLabelsAbove(to svg: inout SVGWriter) {
+    if let slant { return drawSlantedLabels(slant, to: &svg) }
     let every = labelStride
     let room = place.length(Double(every)) - 4
+    let texts = ChartText.shortened(place.ticks.map(\.label), to: room, size: Style.label.size)
     var end = -Double.infinity
     svg.open("g", ["text-anchor": "middle", "fill": Style.muted])
     for (index, tick) in place.ticks.enumerated() where index % every == 0 {
-      let label = ChartText.truncated(tick.label, to: room, size: Style.label.size)
+      let label = texts[index]
       let x = inside(place.position(tick.value), label)
       let half = ChartText.width(label, size: Style.label.size) / 2
       // One that was moved from the edge may have come too near to the one before.
@@ -138,17 +159,30 @@ extension Frame {
     svg.close("g")
   }
 
+  /// Names that do not fit side by side: each comes down to its column from the left.
+  private func drawSlantedLabels(_ slant: Slant, to svg: inout SVGWriter) {
+    svg.open("g", ["text-anchor": "end", "fill": Style.muted])
+    for (tick, text) in zip(place.ticks, slant.texts) {
+      let x = SVGWriter.coordinate(place.position(tick.value) + 2)
+      let y = SVGWriter.coordinate(area.y - 8)
+      svg.element(
+        "text", ["x": x, "y": y, "transform": "rotate(45 \(x) \(y))"], containing: text, full: tick.label)
+    }
+    svg.close("g")
+  }
+
   private func drawLabelsBelow(to svg: inout SVGWriter) {
     let scale = across
     let isList = scale.measure.isCategory
     let every = isList ? labelStride : 1
     svg.open("g", ["text-anchor": "middle", "fill": isList ? Style.text : Style.muted])
+    let room = isList ? scale.length(Double(every)) - 4 : .infinity
+    let texts = ChartText.shortened(scale.ticks.map(\.label), to: room, size: Style.label.size)
     for (index, tick) in scale.ticks.enumerated() where index % every == 0 {
       let x = scale.position(tick.value)
-      let room = isList ? scale.length(Double(every)) - 4 : .infinity
       svg.element(
-        "text", ["x": inside(x, tick.label), "y": area.bottom + 21],
-        containing: ChartText.truncated(tick.label, to: room, size: Style.label.size), full: tick.label)
+        "text", ["x": inside(x, texts[index]), "y": area.bottom + 21],
+        containing: texts[index], full: tick.label)
       guard let context = tick.context else { continue }
       svg.element("text", ["x": inside(x, context), "y": area.bottom + 40], containing: context)
     }
@@ -156,7 +190,7 @@ extension Frame {
   }
 
   /// The middle of a text, moved so that all of it lies in the drawing.
-  private func inside(_ x: Double, _ text: String) -> Double {
+  func inside(_ x: Double, _ text: String) -> Double {
     let half = ChartText.width(text, size: Style.label.size) / 2
     return max(half, min(x, chartWidth - half))
   }

@@ -41,6 +41,8 @@ struct Frame {
   let plot: Plot
   /// Whether bars are labelled with their values, instead of standing before an axis.
   let labelsValues: Bool
+  /// The names above a grid, where they do not fit side by side.
+  let slant: Slant?
 
   /// The point of the drawing at a place and a value.
   func point(_ place: Double, _ value: Double) -> (x: Double, y: Double) {

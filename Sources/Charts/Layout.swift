@@ -54,6 +54,8 @@ struct Layout {
 
   private enum Names { case atEnds, inLegend }
 
+  private static let narrowestBars = 60.0
+
   /// The layout with the names of the colours at a place; nothing when they do not fit at the ends of the
   /// lines.
   private static func compose(
@@ -66,15 +68,16 @@ struct Layout {
       plot, legend: names == .inLegend && count > 1 ? .shown : .none, labelsValues: labelsValues,
       width: size.width)
     let flow = kinds.compactMap { $0 as? Flow }.first
-    let areaHeight = flow?.height ?? plot.listHeight(width: size.width) ?? size.plotHeight
+    let areaHeight = flow?.height ?? plot.listHeight(kinds, width: size.width) ?? size.plotHeight
     let value = Scale(
       plot.value, over: extent.value, fit: extent.isFromZero ? .roundFromZero : .round,
       ticks: plot.orientation == .vertical ? max(3, Int(areaHeight / 50)) : Int(size.width / 130))
 
     var right = 24.0
     if names == .atEnds {
-      let widest = plot.series.all.map { ChartText.width($0.name, size: Style.label.size) }.max() ?? 0
-      right = min(widest, size.width * 0.24) + 14
+      let widest = plot.series.all.map { EndLabel.width($0.name) }.max() ?? 0
+      if widest > size.width * 0.26 { return nil }
+      right = widest + 10
     } else if labelsValues {
       right = widestValue(plot, kinds) + 10
     } else if plot.has(.heatmap) {
@@ -84,13 +87,17 @@ struct Layout {
     }
     let ticks = value.ticks.map { ChartText.width($0.label, size: Style.label.size) }
     let left = flow != nil ? 0 : plot.listWidth(width: size.width) ?? 10 + (ticks.max() ?? 0)
+    let slant = plot.has(.heatmap) ? Slant(plot.place, columnsFrom: left, to: size.width - right) : nil
+    // Where names and values would leave nothing for the bars, values stand over them.
+    if labelsValues { right = max(0, min(right, size.width - left - Layout.narrowestBars)) }
     let area = Area(
-      x: left, y: header.height, width: size.width - left - right, height: areaHeight)
+      x: left, y: header.height + (slant?.height ?? 0), width: size.width - left - right, height: areaHeight)
     let placeLimit = Int(area.width / (plot.place.isTime ? 74 : 96))
     let place = Scale(
       plot.place, over: extent.place, fit: extent.isPadded ? .padded : .exact, ticks: max(2, placeLimit))
     let frame = Frame(
-      plot, area: area, chartWidth: size.width, place: place, value: value, labelsValues: labelsValues)
+      plot, area: area, chartWidth: size.width, place: place, value: value, labelsValues: labelsValues,
+      slant: slant)
     guard count > 1, header.legend.isEmpty else { return (header, frame, []) }
     let ends = kinds.flatMap { $0.ends(in: frame) }
     guard let labels = EndLabel.resolved(ends, in: area) else { return nil }
@@ -133,29 +140,37 @@ extension Plot {
   /// The room to the left of the marks for listed names.
   fileprivate func listWidth(width: Double) -> Double? {
     guard let list else { return nil }
-    let widest = list.map { ChartText.width($0, size: Style.label.size) }.max() ?? 0
+    let names = headings.isEmpty ? list : nameLines(list, in: .infinity).compactMap(\.first)
+    let widest = names.map { ChartText.width($0, size: Style.label.size) }.max() ?? 0
     // Of a name in parts something of the first is to be seen beside the last.
-    let least: Double = list.contains { $0.contains(ChartText.joint) } ? 180 : 150
+    let least: Double = names.contains { $0.contains(ChartText.joint) } ? 180 : 150
     return min(widest + 12, max(width * 0.36, least))
   }
 
   /// The height of the marks beside listed names.
-  fileprivate func listHeight(width: Double) -> Double? {
+  fileprivate func listHeight(_ kinds: [any Kind], width: Double) -> Double? {
     guard let list, let room = listWidth(width: width) else { return nil }
     let count = Double(list.count)
     if has(.heatmap) { return count * (count > 24 ? 24 : 31) }
-    if has(.funnel) { return count * Funnel.height(colors: dodge.count) }
+    if let funnel = kinds.compactMap({ $0 as? Funnel }).first {
+      return count * funnel.height(colors: dodge.count, width: width - room)
+    }
     guard orientation == .horizontal else { return nil }
-    let isWrapped = list.contains { nameLines($0, in: room).count > 1 }
+    let isWrapped = nameLines(list, in: room).contains { $0.count > 1 }
     return count * max(isWrapped ? 42 : 30, Double(min(dodge.count, 16)) * 20 + 10)
   }
 
-  /// A listed name as it is written: on two lines where it does not fit on one, cut where it does not fit on
-  /// two.
-  func nameLines(_ name: String, in width: Double) -> [String] {
-    let lines = ChartText.wrapped(
-      name, to: width - 10, size: Style.label.size, lines: has(.heatmap) ? 1 : 2)
-    return lines.isEmpty ? [""] : lines
+  /// Listed names as they are written: on two lines where they do not fit on one, cut where they do not fit on two. What
+  /// a heading says is not said again below it.
+  func nameLines(_ names: [String], in width: Double) -> [[String]] {
+    guard !headings.isEmpty else {
+      return ChartText.wrapped(names, to: width - 10, size: Style.label.size, lines: has(.heatmap) ? 1 : 2)
+    }
+    let parts = names.enumerated().map { index, name in
+      let joint = headings.contains(index) ? nil : name.ranges(of: ChartText.joint).last
+      return joint.map { String(name[$0.upperBound...]) } ?? ""
+    }
+    return ChartText.wrapped(parts, to: width - 10, size: Style.label.size, lines: 1)
   }
 
   /// Whether bars are labelled with their values: lying ones with nothing else to read from an axis.

@@ -25,8 +25,10 @@ struct Legend {
     var names = plot.series.all.prefix(shown).map(\.name)
     let hidden = plot.series.all.count - shown
     if hidden > 0 { names.append("\(hidden) more") }
-    for (index, name) in names.enumerated() {
-      let text = ChartText.truncated(name, to: width * 0.4, size: Style.label.size)
+    // A long name has a row for itself before it is cut.
+    let limit = min(width - Legend.swatch, max(width * 0.4, 300))
+    let texts = ChartText.shortened(names, to: limit, size: Style.label.size)
+    for (index, (name, text)) in zip(names, texts).enumerated() {
       let room = Legend.swatch + ChartText.width(text, size: Style.label.size) + 12
       if x > 0, x + room - 12 > width { (x, row) = (0, row + 1) }
       items.append(Item(series: index, name: text, full: name, x: x, row: row))

@@ -39,12 +39,15 @@ struct Plot {
   let rows: [LayerRows]
   let series: SeriesList
   let dodge: Dodge
+  /// The places in the list beside a grid that are headings of the names below them.
+  let headings: Set<Int>
   /// What the drawing leaves out.
   let notes: [String]
 
   /// The most names that are listed on an axis.
   static let listedNames = 40
-  private static let listedCells = 60
+  /// The most names that are listed beside or above a grid.
+  static let listedCells = 60
 
   init(_ figure: Figure, size: ChartSize) {
     let rules = TimeZoneRules(named: figure.timeZone) ?? .utc
@@ -59,9 +62,11 @@ struct Plot {
     let x = AxisChannels(isHorizontal ? xs + bounds : xs, isCategory: isGrid, rules: rules)
     let y = AxisChannels(isHorizontal ? ys : ys + bounds, isCategory: isGrid, rules: rules)
     var (placeAxis, valueAxis) = isHorizontal ? (y, x) : (x, y)
-    var notes: [String] = []
+    var notes = figure.notes
+    var headings: Set<Int> = []
     if isGrid {
       notes += [placeAxis.cut(to: Plot.listedCells), valueAxis.cut(to: Plot.listedCells)].compactMap(\.self)
+      headings = valueAxis.addHeadings()
     } else {
       notes += [placeAxis.cutToLargest(Plot.listedNames, of: figure)].compactMap(\.self)
     }
@@ -94,18 +99,19 @@ struct Plot {
     self.figure = figure
     self.series = series
     self.notes = notes
+    self.headings = headings
     orientation = isHorizontal ? .horizontal : .vertical
     place = placeAxis.measure
     value = valueAxis.measure
     let heatChannel = figure.layers.first { $0.mark == .heatmap }?.color
     heat = heatChannel?.column.type == .duration ? .duration : .number(heatChannel?.display ?? .automatic)
-    let xTitle = figure.xLabel ?? xs.first?.name ?? ""
+    let xTitle = figure.xLabel ?? xs.first?.title ?? ""
     let several = series.all.count > 1 && layers.allSatisfy { $0.color == nil } ? series.all.map(\.name) : []
     let joined = (2...3).contains(several.count) ? several.joined(separator: ", ") : nil
-    let yTitle = figure.yLabel ?? joined ?? ys.first?.name ?? bounds.first?.name ?? "count"
+    let yTitle = figure.yLabel ?? joined ?? ys.first?.title ?? bounds.first?.title ?? "count"
     placeTitle = ChartText.clean(isHorizontal ? yTitle : xTitle)
     valueTitle = ChartText.clean(
-      isHorizontal ? figure.xLabel ?? xs.first?.name ?? bounds.first?.name ?? "" : yTitle)
+      isHorizontal ? figure.xLabel ?? xs.first?.title ?? bounds.first?.title ?? "" : yTitle)
     dodge = Dodge(rows, isCategorical: placeAxis.measure.isCategory)
   }
 }
@@ -136,7 +142,7 @@ extension Figure {
       default: false
       }
     }
-    guard turns, layers.contains(where: { $0.mark == .bar }) else { return self }
+    guard turns, !names.isEmpty else { return self }
     let list = CategoryList(names, isOrdered: false, rules: rules).names
     let room = (size.width - 60) / Double(max(1, list.count)) - 8
     let fits = list.allSatisfy { ChartText.width($0, size: Style.label.size) <= room }

@@ -38,7 +38,7 @@ struct SeriesList {
       if layer.mark == .heatmap || layer.mark == .rule && layer.color == nil {
         indices.append([])
       } else if let color = layer.color {
-        if color.column.type != .text { title = title ?? ChartText.clean(color.name) }
+        if color.column.type != .text { title = title ?? color.title }
         indices.append(
           (0..<count).map { row in
             classes?.index(color.number(at: row))
@@ -46,7 +46,7 @@ struct SeriesList {
           })
       } else {
         let named = layer.leadsSeries ? layer : lead ?? layer
-        let own = index(of: ChartText.clean((named.valueChannel ?? layer.valueChannel)?.name ?? ""))
+        let own = index(of: (named.valueChannel ?? layer.valueChannel)?.title ?? "")
         indices.append([Int](repeating: own, count: count))
       }
     }

@@ -27,6 +27,9 @@ enum Style {
   struct TextSize {
     let size: Double
     let line: Double
+
+    /// The size by which bold text is measured, which is wider.
+    var boldSize: Double { size * 1.1 }
   }
 
   static let label = TextSize(size: 13, line: 20)

@@ -39,6 +39,11 @@ enum TimeStep: Hashable, Sendable {
     return usable.first { span / $0.length <= Double(max(1, limit)) } ?? .years(10000)
   }
 
+  /// The next shorter step, not below `shortest`.
+  func finer(shortest: TimeStep) -> TimeStep? {
+    TimeStep.fixed.last { $0.length < length && $0.length >= shortest.length }
+  }
+
   /// The local times, in microseconds, at which the step's boundaries lie within a range of local times.
   ///
   /// - Parameter weekday: the day that weeks begin on, Monday 1 to Sunday 7.
@@ -88,6 +93,12 @@ extension TimeTick {
     let high = Int64(range.upperBound)
     var step = TimeStep.fitting(span: Double(high - low), limit: limit, shortest: shortest)
     var locals = step.boundaries(from: rules.local(low), to: rules.local(high), weekday: weekday)
+    // A single time tells no distance.
+    while locals.count == 1, let finer = step.finer(shortest: shortest) {
+      let next = finer.boundaries(from: rules.local(low), to: rules.local(high), weekday: weekday)
+      guard (1...limit + 1).contains(next.count) else { break }
+      (step, locals) = (finer, next)
+    }
     if locals.isEmpty {
       step = shortest == .days(1) ? .days(1) : .seconds(1)
       locals = [rules.local(low)]

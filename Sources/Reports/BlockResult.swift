@@ -49,14 +49,22 @@ public struct Expectation: Sendable {
   /// What the author wants said where it does not hold.
   public var message: String?
   /// What was found, for example the values that were compared.
-  public var detail: String?
+  public var findings: [String]
 
   /// A condition as it was written, and what became of it.
-  public init(_ text: String, _ outcome: Outcome, message: String? = nil, detail: String? = nil) {
+  public init(_ text: String, _ outcome: Outcome, message: String? = nil, findings: [String] = []) {
     self.text = text
     self.outcome = outcome
     self.message = message
-    self.detail = detail
+    self.findings = findings
+  }
+
+  /// What was found, in one line of plain text.
+  public var detail: String? { findings.isEmpty ? nil : findings.joined(separator: ", ") }
+
+  /// What was found, in one line where no finding turns the others around.
+  var shownDetail: String? {
+    findings.isEmpty ? nil : findings.map(Isolation.isolated).joined(separator: ", ")
   }
 
   /// The author's words, where they are true: an expectation that holds is not what they are about.

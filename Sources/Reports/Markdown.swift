@@ -1,9 +1,13 @@
+import Values
+
 /// Text as Markdown that shows it as it is.
 enum Markdown {
-  /// A text within a line: what Markdown would take for markup is escaped, line breaks become blanks.
+  /// A text within a line: what Markdown would take for markup is escaped, line breaks become blanks. What is isolated
+  /// from the direction of its surroundings stays so.
   static func text(_ text: String) -> String {
     var result = ""
     let scalars = Array(text.unicodeScalars)
+    let isolates = Isolation.pairs(in: text)
     for (index, scalar) in scalars.enumerated() {
       switch scalar {
       case "\r": continue
@@ -15,6 +19,8 @@ enum Markdown {
           index > 0 && index + 1 < scalars.count && scalars[index - 1].isLetterOrDigit
           && scalars[index + 1].isLetterOrDigit
         result += isWithinWord ? "_" : "\\_"
+      case "\u{2068}" where isolates.contains(index), "\u{2069}" where isolates.contains(index):
+        result += "&#x\(String(scalar.value, radix: 16));"
       case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
         result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)

@@ -94,7 +94,7 @@ extension Report {
       case .failed: "✗"
       case .unknown: "?"
       }
-    let remarks = [expectation.remark, expectation.detail].compactMap(\.self).map {
+    let remarks = [expectation.remark, expectation.shownDetail].compactMap(\.self).map {
       ": " + Markdown.text($0)
     }
     return "- \(sign) \(Markdown.code(expectation.text))\(remarks.joined())"

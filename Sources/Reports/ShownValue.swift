@@ -32,7 +32,7 @@ struct ShownValue: Hashable {
     case .record(let record):
       let members = record.members.map { ($0.name, ShownValue($0.value, timeZone: timeZone)) }
       self.init(
-        text: members.map { "\($0.asLabel) \($1.text)" }.joined(separator: ", "),
+        text: members.map { "\($0.asLabel) \(Isolation.isolated($1.text))" }.joined(separator: ", "),
         machine: members.map { "\($0)=\($1.machine)" }.joined(separator: ";"))
     case .figure(let figure):
       self.init(text: figure.title ?? "a figure", machine: "")
@@ -63,13 +63,5 @@ extension NamedValue {
     case .table, .column, .figure:
       return []
     }
-  }
-}
-
-extension String {
-  /// A name as a label: `first_purchase` is "first purchase".
-  var asLabel: String {
-    let label = replacing("_", with: " ").trimmed
-    return label.isEmpty ? self : label
   }
 }

@@ -12,6 +12,8 @@ public struct Figure: Sendable {
   public var yLabel: String?
   /// The zone that times are shown in, an IANA name.
   public var timeZone: String
+  /// What is left out of the layers already, below the figure.
+  public var notes: [String] = []
 
   /// Layers without texts, in UTC, unless said otherwise.
   public init(
@@ -28,10 +30,12 @@ public struct Figure: Sendable {
 
   /// Both figures' layers over each other; the left one's title and labels win.
   public static func + (left: Figure, right: Figure) -> Figure {
-    Figure(
+    var sum = Figure(
       layers: left.layers + right.layers, title: left.title ?? right.title,
       subtitle: left.subtitle ?? right.subtitle, xLabel: left.xLabel ?? right.xLabel,
       yLabel: left.yLabel ?? right.yLabel, timeZone: left.timeZone)
+    sum.notes = left.notes + right.notes
+    return sum
   }
 }
 

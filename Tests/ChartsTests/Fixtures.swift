@@ -12,6 +12,16 @@ func channel(
   Layer.Channel(name: name, column: Column(type, values), display: display)
 }
 
+extension Table {
+  /// A table of rows.
+  init(_ fields: [Field], rows: [[Scalar]]) {
+    self.init(
+      schema: fields,
+      columns: fields.indices.map { index in Column(fields[index].type, rows.map { $0[index] }) },
+      count: rows.count)
+  }
+}
+
 /// Days from a date on, a number of days apart.
 func days(from year: Int64, _ month: Int64, _ day: Int64, count: Int, apart: Int64 = 1) -> [Scalar] {
   let start = Calendar.day(year: year, month: month, day: day)
@@ -31,7 +41,11 @@ final class Drawing: NSObject, XMLParserDelegate {
   /// All coordinates and lengths.
   private(set) var numbers: [Double] = []
   private(set) var attributes: Set<String> = []
+  /// The texts with where they stand.
+  private(set) var labels: [(text: String, x: Double, anchor: String, isSlanted: Bool)] = []
   private var path: [String] = []
+  private var anchors: [String] = []
+  private var place = (x: 0.0, isSlanted: false)
   private var current = ""
 
   init(_ svg: String) {
@@ -54,7 +68,10 @@ final class Drawing: NSObject, XMLParserDelegate {
     }
     let data = attributes["d"] ?? ""
     numbers += data.split { "MLChvZ \n".contains($0) }.map { Double($0) ?? .nan }
-    if name == "text" { current = "" }
+    anchors.append(attributes["text-anchor"] ?? anchors.last ?? "start")
+    guard name == "text" else { return }
+    current = ""
+    place = (attributes["x"].flatMap(Double.init) ?? 0, attributes["transform"] != nil)
   }
 
   func parser(_ parser: XMLParser, foundCharacters text: String) {
@@ -69,8 +86,12 @@ final class Drawing: NSObject, XMLParserDelegate {
   func parser(
     _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
   ) {
-    if name == "text" { texts.append(current) }
+    if name == "text" {
+      texts.append(current)
+      labels.append((current, place.x, anchors.last ?? "start", place.isSlanted))
+    }
     path.removeLast()
+    anchors.removeLast()
   }
 }
 

@@ -41,6 +41,17 @@ import Values
     #expect(forbidden.isEmpty)
   }
 
+  @Test func whatIsIsolatedStaysSoAndNothingElseTurnsTheText() {
+    #expect(HTMLEscaping.text("\u{2068}a\u{2069}\u{2069}\u{202E}") == "&#x2068;a&#x2069;\u{FFFD}\u{FFFD}")
+    #expect(Markdown.text("\u{2068}a\u{2069}\u{2068}") == "&#x2068;a&#x2069;\u{FFFD}")
+    let record = Record(
+      kind: "r", members: [.init("plan", .scalar(.text("שלום"))), .init("n", .scalar(.integer(5)))])
+    let expectation = Expectation("x", .passed, findings: ["שלום is 5", "n is 6"])
+    #expect(expectation.detail == "שלום is 5, n is 6")
+    #expect(expectation.shownDetail == "\u{2068}שלום is 5\u{2069}, n is 6")
+    #expect(ShownValue(.record(record), timeZone: .utc).text == "plan \u{2068}שלום\u{2069}, n 5")
+  }
+
   @Test func machineValuesAreExact() throws {
     for text in HostileTextTests.texts
     where !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value > 0xFDCF }) {
@@ -132,7 +143,8 @@ import Values
         NamedValue(text + "c", .column(Column(.text, [.text(text), .null]))),
       ]),
       .expectations([
-        Expectation(text, .passed, message: text, detail: text), Expectation(text, .failed, message: text),
+        Expectation(text, .passed, message: text, findings: [text, text]),
+        Expectation(text, .failed, message: text),
         Expectation(text, .unknown),
       ]),
       .decision(

@@ -24,7 +24,7 @@ import Values
       results: [
         .table(table),
         .expectations([
-          Expectation("eligible.users > 0", .passed, message: "none", detail: "it is 4"),
+          Expectation("eligible.users > 0", .passed, message: "none", findings: ["it is 4"]),
           Expectation("eligible.users > 9", .failed, message: "few"),
         ]),
       ],

@@ -78,7 +78,8 @@ import Values
   @Test func theRecommendationOpensThePage() throws {
     let page = try SampleReport.report.page()
     let statement = try #require(
-      page.firstRange(of: "<p class=\"statement\"><b>Ship</b> the video to every first-time visitor</p>"))
+      page.firstRange(
+        of: "<p class=\"statement\"><b>Ship</b> <bdi>the video to every first-time visitor</bdi></p>"))
     let heading = try #require(page.firstRange(of: "<h2 id=\"the-chance\">"))
     #expect(statement.lowerBound < heading.lowerBound)
     #expect(page.contains("2 of 2 expectations hold"))
@@ -108,6 +109,14 @@ import Values
     let page = try Report(builder, results: [.decision(decision)]).page()
     let panel = page[..<(try #require(page.firstRange(of: "<div class=\"article\">")).lowerBound)]
     #expect(panel.contains("<b>Stop</b>") && panel.contains("x &gt; 0") && panel.contains("−1"))
+  }
+
+  @Test func whatIsRecommendedStaysWholeBesideTheVerb() throws {
+    var builder = DocumentBuilder()
+    builder.block(.decide, code: "ship 'x'")
+    let decision = Decision(recommendations: [.init(verb: "ship", text: "הסרטון (2026)")], chosen: 0)
+    let page = try Report(builder, results: [.decision(decision)]).page()
+    #expect(page.contains("<p class=\"statement\"><b>Ship</b> <bdi>הסרטון (2026)</bdi></p>"))
   }
 
   @Test func failedExpectationsAreAtTheTop() throws {

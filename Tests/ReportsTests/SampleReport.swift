@@ -130,8 +130,8 @@ enum SampleReport {
       .expectations([
         Expectation(
           "education.srm.p > 0.001", .passed, message: "the sample ratio is as designed",
-          detail: "0.4127 > 0.001"),
-        Expectation("education.mismatched < 0.1%", .passed, detail: "0.0% < 0.1%"),
+          findings: ["0.4127 > 0.001"]),
+        Expectation("education.mismatched < 0.1%", .passed, findings: ["0.0% < 0.1%"]),
       ]))
     builder.add(
       .math(

@@ -62,25 +62,32 @@ struct Bar: Kind {
 
   private func drawLabels(in frame: Frame, to svg: inout SVGWriter) {
     let isHorizontal = frame.plot.orientation == .horizontal
-    for piece in pieces {
-      let text = piece.label ?? (frame.labelsValues ? frame.plot.value.text(piece.to) : nil)
-      guard let text else { continue }
+    let labels = pieces.map { $0.label ?? (frame.labelsValues ? frame.plot.value.text($0.to) : nil) }
+    let left = isHorizontal ? frame.area.x : 0
+    let texts = ChartText.shortened(
+      labels.map { $0 ?? "" }, to: frame.chartWidth - left, size: Style.label.size)
+    for ((piece, label), text) in zip(zip(pieces, labels), texts) {
+      guard let label else { continue }
       let area = area(piece, in: frame)
       if isHorizontal {
+        // Where there is no room beside the bar the text stands over it.
         let isNegative = piece.to < 0
+        let width = ChartText.width(text, size: Style.label.size)
+        let natural = isNegative ? area.x - 6 : area.right + 6
+        let x = isNegative ? max(natural, left + width) : max(left, min(natural, frame.chartWidth - width))
         svg.element(
           "text",
           [
-            "x": isNegative ? area.x - 6 : area.right + 6, "y": area.y + area.height / 2, "dy": ".35em",
+            "class": x == natural ? "" : "halo", "x": x, "y": area.y + area.height / 2, "dy": ".35em",
             "text-anchor": isNegative ? "end" : "", "fill": Style.text,
-          ], containing: text)
+          ], containing: text, full: label)
       } else {
         svg.element(
           "text",
           [
-            "x": area.x + area.width / 2, "y": piece.to < 0 ? area.bottom + 16 : area.y - 5,
-            "text-anchor": "middle", "fill": Style.text,
-          ], containing: text)
+            "x": frame.inside(area.x + area.width / 2, text),
+            "y": piece.to < 0 ? area.bottom + 16 : area.y - 5, "text-anchor": "middle", "fill": Style.text,
+          ], containing: text, full: label)
       }
     }
   }

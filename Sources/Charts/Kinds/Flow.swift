@@ -115,6 +115,8 @@ struct Flow: Kind {
   }
 
   private func drawLabels(_ bars: [[Bar]], room: Double, to svg: inout SVGWriter) {
+    let labels = graph.columns.joined().map(\.label)
+    var texts = ChartText.shortened(labels, to: room, size: Style.label.size)[...]
     for (column, nodes) in graph.columns.enumerated() {
       guard let first = bars[column].first else { continue }
       svg.element(
@@ -124,7 +126,7 @@ struct Flow: Kind {
         let x = bar.x + Flow.barWidth + 6
         svg.element(
           "text", ["class": "halo", "x": x, "y": bar.y + 14, "fill": Style.text],
-          containing: ChartText.truncated(node.label, to: room, size: Style.label.size), full: node.label)
+          containing: texts.removeFirst(), full: node.label)
         svg.element(
           "text", ["class": "halo", "x": x, "y": bar.y + 33, "fill": Style.muted],
           containing: NumberText.exact(node.size, .automatic))

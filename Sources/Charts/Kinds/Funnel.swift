@@ -15,8 +15,25 @@ struct Funnel: Kind {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// How high a step is, for a number of colours.
-  static func height(colors: Int) -> Double { colors > 1 ? Double(colors) * 24 + 18 : 62 }
+  private static let noteLine = 16.0
+
+  /// How high a step is, for a number of colours and a width that the notes of a single colour have.
+  func height(colors: Int, width: Double) -> Double {
+    if colors > 1 { return Double(colors) * 24 + 18 }
+    let lines = rows.labels.map { $0.map { Funnel.noteLines($0, in: width).count } ?? 0 }.max() ?? 0
+    return 62 + Double(max(0, lines - 1)) * Funnel.noteLine
+  }
+
+  /// A note on one line, or on two, of which the second begins after its last comma.
+  private static func noteLines(_ note: String, in width: Double) -> [String] {
+    let (room, size) = (width - 2, Style.label.size)
+    guard ChartText.width(note, size: size) > room, let comma = note.ranges(of: ", ").last else {
+      return ChartText.wrapped(note, to: room, size: size, lines: 2)
+    }
+    return [note[..<comma.lowerBound] + ",", note[comma.upperBound...]].map {
+      ChartText.truncated(String($0), to: room, size: size)
+    }
+  }
 
   var extent: Extent {
     let data = rows.data.flatMap(\.data)
@@ -48,12 +65,21 @@ struct Funnel: Kind {
         previous = end
         svg.element(
           "rect", ["x": origin, "y": top, "width": end - origin, "height": height, "fill": style.color])
+        let text = Funnel.text(rows.value[row], row: row, of: self, in: frame.plot)
+        let width = ChartText.width(text, size: Style.label.size)
+        let x = max(0, min(end + 8, frame.chartWidth - width))
         svg.element(
-          "text", ["x": end + 8, "y": middle, "dy": ".35em", "fill": Style.text],
-          containing: Funnel.text(rows.value[row], row: row, of: self, in: frame.plot))
-        guard count == 1, let note = rows.labels[row], !note.isEmpty else { continue }
-        svg.element(
-          "text", ["x": origin + 2, "y": top + height + 15, "fill": Style.muted], containing: note)
+          "text",
+          [
+            "class": x < end ? "halo" : "", "x": x, "y": middle, "dy": ".35em", "fill": Style.text,
+          ], containing: text)
+        guard count == 1, let note = rows.labels[row] else { continue }
+        let lines = Funnel.noteLines(note, in: frame.chartWidth - frame.area.x)
+        for (index, line) in lines.enumerated() {
+          let below = top + height + 15 + Double(index) * Funnel.noteLine
+          svg.element(
+            "text", ["x": origin + 2, "y": below, "fill": Style.muted], containing: line, full: note)
+        }
       }
     }
   }

@@ -21,7 +21,7 @@ struct Heatmap: Kind {
         label: rows.labels[row] ?? plot.heat.text(rows.heat[row]))
     }
     strongest = cells.map(\.heat.magnitude).max() ?? 0
-    title = ChartText.clean(rows.layer.color?.name ?? "")
+    title = rows.layer.color?.title ?? ""
   }
 
   var extent: Extent { Extent(place: Span(cells.map(\.place)), value: Span(cells.map(\.value))) }
@@ -31,7 +31,7 @@ struct Heatmap: Kind {
     for cell in cells {
       let corner = frame.point(cell.place - 0.5, cell.value - 0.5)
       var area = Area(from: corner, to: frame.point(cell.place + 0.5, cell.value + 0.5))
-      (area.width, area.height) = (max(1, area.width - 1.5), max(1, area.height - 1.5))
+      (area.width, area.height) = (Heatmap.withoutGap(area.width), Heatmap.withoutGap(area.height))
       paths[tint(cell.heat), default: PathData()].rectangle(area)
     }
     for (tint, path) in paths.sorted(by: { $0.key < $1.key }) {
@@ -43,6 +43,11 @@ struct Heatmap: Kind {
     } else if !cells.isEmpty {
       drawKey(in: frame, to: &svg)
     }
+  }
+
+  /// What of the distance between cells is coloured: all but a hairline, and all of it where they are narrow.
+  private static func withoutGap(_ distance: Double) -> Double {
+    distance - min(1.5, max(0, (distance - 3) / 2))
   }
 
   /// Where what the tints mean begins, above the cells; nothing where these are labelled.
@@ -73,7 +78,7 @@ struct Heatmap: Kind {
   /// Draws what the tints mean, above the cells at the right, where they cannot be labelled.
   private func drawKey(in frame: Frame, to svg: inout SVGWriter) {
     let span = heats
-    let y = frame.area.y - 40
+    let y = frame.area.y - 40 - (frame.slant?.height ?? 0)
     let high = frame.plot.heat.text(span.high)
     let right = frame.area.right - ChartText.width(high, size: Style.label.size) - 8
     svg.element(

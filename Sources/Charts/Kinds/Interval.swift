@@ -14,6 +14,8 @@ struct Interval: Kind {
   }
 
   func draw(in frame: Frame, to svg: inout SVGWriter) {
+    let room = frame.chartWidth - (frame.plot.orientation == .horizontal ? frame.area.x : 0)
+    let texts = ChartText.shortened(rows.labels.map { $0 ?? "" }, to: room, size: Style.label.size)
     for group in rows.groups {
       let style = frame.plot.series[group.series]
       let shift = frame.dodged(group.series)
@@ -28,7 +30,7 @@ struct Interval: Kind {
         if rows.value[row].isFinite {
           Marker.add(style.marker, at: frame.point(place, rows.value[row]), to: &points)
         }
-        if let label = rows.labels[row] { draw(label, at: high, in: frame, to: &svg) }
+        if let label = rows.labels[row] { draw(texts[row], of: label, at: high, in: frame, to: &svg) }
       }
       if lines.isEmpty { continue }
       svg.element(
@@ -59,14 +61,17 @@ struct Interval: Kind {
   }
 
   private func draw(
-    _ label: String, at point: (x: Double, y: Double), in frame: Frame, to svg: inout SVGWriter
+    _ text: String, of label: String, at point: (x: Double, y: Double), in frame: Frame,
+    to svg: inout SVGWriter
   ) {
     let isHorizontal = frame.plot.orientation == .horizontal
+    let width = ChartText.width(text, size: Style.label.size)
+    let x = isHorizontal ? max(point.x, frame.area.x + width) : frame.inside(point.x, text)
     svg.element(
       "text",
       [
-        "class": "halo", "x": point.x, "y": point.y - 8, "text-anchor": isHorizontal ? "end" : "middle",
+        "class": "halo", "x": x, "y": point.y - 8, "text-anchor": isHorizontal ? "end" : "middle",
         "fill": Style.text,
-      ], containing: label)
+      ], containing: text, full: label)
   }
 }

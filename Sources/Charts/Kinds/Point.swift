@@ -51,16 +51,25 @@ struct Point: Kind {
   func summary(of plot: Plot) -> [String] { Summary.sentences("Points", rows.data, of: plot) }
 
   private func drawLabels(in frame: Frame, to svg: inout SVGWriter) {
+    var labels: [(text: String, point: (x: Double, y: Double), isLeft: Bool)] = []
+    var limit = Double.infinity
     for row in 0..<rows.count where rows.place[row].isFinite && rows.value[row].isFinite {
       guard let label = rows.labels[row] else { continue }
       let point = frame.point(rows.place[row] + frame.dodged(rows.series[row]), rows.value[row])
-      let isLeft = point.x + 8 + ChartText.width(label, size: Style.label.size) > frame.area.right
+      let width = ChartText.width(label, size: Style.label.size)
+      let (left, right) = (point.x - frame.area.x - 8, frame.chartWidth - point.x - 8)
+      let isLeft = width > right && left > right
+      if width > max(left, right) { limit = min(limit, max(left, right)) }
+      labels.append((label, point, isLeft))
+    }
+    let texts = ChartText.shortened(labels.map(\.text), to: limit, size: Style.label.size)
+    for (label, text) in zip(labels, texts) {
       svg.element(
         "text",
         [
-          "class": "halo", "x": point.x + (isLeft ? -8 : 8), "y": point.y, "dy": ".35em",
-          "text-anchor": isLeft ? "end" : "", "fill": Style.text,
-        ], containing: label)
+          "class": "halo", "x": label.point.x + (label.isLeft ? -8 : 8), "y": label.point.y, "dy": ".35em",
+          "text-anchor": label.isLeft ? "end" : "", "fill": Style.text,
+        ], containing: text, full: label.text)
     }
   }
 }

@@ -23,16 +23,15 @@ struct Rule: Kind {
       path.move(isUpright ? at : area.x, isUpright ? area.y : at)
       path.line(isUpright ? at : area.right, isUpright ? area.bottom : at)
       svg.element("path", ["d": path, "stroke": color, "stroke-width": 1.3, "stroke-dasharray": "5 4"])
-      guard let label = rows.labels[row] else { continue }
+      guard let name = rows.labels[row] else { continue }
+      let label = ChartText.truncated(name, to: frame.chartWidth, size: Style.label.size)
       // Above the marks a name hides none of them; beside a level it stands over its line.
-      let half = ChartText.width(label, size: Style.label.size) / 2
-      let middle = max(half, min(at, frame.chartWidth - half))
       svg.element(
         "text",
         [
-          "class": isUpright ? "" : "halo", "x": isUpright ? middle : area.right,
+          "class": isUpright ? "" : "halo", "x": isUpright ? frame.inside(at, label) : area.right,
           "y": isUpright ? area.y - 4 : at - 6, "text-anchor": isUpright ? "middle" : "end", "fill": color,
-        ], containing: label)
+        ], containing: label, full: name)
     }
   }
 

@@ -1,22 +1,30 @@
+import Values
+
 /// Makes text safe to stand in a page.
 ///
 /// It works on Unicode scalars: a quotation mark with a combining accent is one character to Swift, and yet
 /// ends an attribute in a browser.
 enum HTMLEscaping {
   /// A text between tags. Characters that HTML forbids, and those that would turn the direction of the text
-  /// around them, become U+FFFD.
-  static func text(_ text: String) -> String { escaped(text) { _ in "\u{FFFD}" } }
-
-  /// A text between the quotation marks of an attribute. Characters that turn the direction of text are written
-  /// as references, so that the value is exact and the source stays readable.
-  static func attribute(_ text: String) -> String {
-    escaped(text) { "&#x\(String($0.value, radix: 16, uppercase: true));" }
+  /// around them, become U+FFFD; what is isolated stays so.
+  static func text(_ text: String) -> String {
+    let isolates = Isolation.pairs(in: text)
+    return escaped(text) { isolates.contains($0) ? reference($1) : "\u{FFFD}" }
   }
 
-  private static func escaped(_ text: String, direction: (Unicode.Scalar) -> String) -> String {
+  /// A text between the quotation marks of an attribute, exact but for what HTML forbids.
+  static func attribute(_ text: String) -> String { escaped(text) { reference($1) } }
+
+  /// A character that turns the direction of text, written so that the source stays readable.
+  private static func reference(_ scalar: Unicode.Scalar) -> String {
+    "&#x\(String(scalar.value, radix: 16, uppercase: true));"
+  }
+
+  /// - Parameter direction: what is written for a character that turns the direction of text, by its place in scalars.
+  private static func escaped(_ text: String, direction: (Int, Unicode.Scalar) -> String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
+    for (offset, scalar) in text.unicodeScalars.enumerated() {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
@@ -25,7 +33,7 @@ enum HTMLEscaping {
       case "'": result += "&#39;"
       case "\r": continue
       case _ where isForbidden(scalar): result += "\u{FFFD}"
-      case _ where turnsDirection(scalar): result += direction(scalar)
+      case _ where turnsDirection(scalar): result += direction(offset, scalar)
       default: result.unicodeScalars.append(scalar)
       }
     }

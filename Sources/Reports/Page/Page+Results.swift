@@ -210,7 +210,7 @@ extension Page {
   private func expectationList(_ expectations: [Expectation]) -> HTML {
     let items = expectations.map { expectation -> HTML in
       let message: HTML = expectation.remark.map { "<p>\($0)</p>\n" } ?? ""
-      let detail: HTML = expectation.detail.map { "<p class=\"detail\">\($0)</p>\n" } ?? ""
+      let detail: HTML = expectation.shownDetail.map { "<p class=\"detail\">\($0)</p>\n" } ?? ""
       return """
         <li class="\(expectation.outcome.rawValue)">
         \(mark(expectation.outcome))<code>\(expectation.text)</code>
@@ -235,13 +235,19 @@ extension Page {
     for (index, recommendation) in decision.recommendations.enumerated() {
       let isChosen = index == decision.chosen
       items += "<li\("class", is: isChosen ? "chosen" : nil)>\n"
-      items += "<p><b>\(recommendation.verb.capitalizedFirst)</b> \(recommendation.text)"
+      items += "<p>\(statement(recommendation))"
       items += isChosen ? " <span class=\"tag\">holds</span></p>\n" : "</p>\n"
       items += recommendation.conditions.isEmpty ? "<p class=\"detail\">otherwise</p>\n" : ""
       items += conditionList(recommendation.conditions, of: "decision-\(index + 1)")
       items += "</li>\n"
     }
     return "<ol class=\"decision\">\n\(items)</ol>\n"
+  }
+
+  /// What is to be done to what.
+  func statement(_ recommendation: Decision.Recommendation) -> HTML {
+    let verb: HTML = "<b>\(recommendation.verb.capitalizedFirst)</b>"
+    return recommendation.text.isEmpty ? verb : verb + " <bdi>\(recommendation.text)</bdi>"
   }
 
   /// The conditions of a recommendation, each with its value and whether it holds.

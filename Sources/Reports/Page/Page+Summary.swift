@@ -25,10 +25,7 @@ extension Page {
       return "<p class=\"statement\">\(statement)</p>\n" + conditionList(open, of: "recommendation")
     }
     let recommendation = decision.recommendations[chosen]
-    let statement: HTML = """
-      <p class="statement"><b>\(recommendation.verb.capitalizedFirst)</b> \(recommendation.text)</p>
-
-      """
+    let statement: HTML = "<p class=\"statement\">\(statement(recommendation))</p>\n"
     if !recommendation.conditions.isEmpty {
       return statement + conditionList(recommendation.conditions, of: "recommendation")
     }
@@ -123,7 +120,8 @@ extension Page {
       if let fingerprint = source.fingerprint { entries.append(("Data", fingerprint)) }
     }
     for parameter in report.provenance.parameters {
-      entries.append(("Parameter", "\(parameter.name) = \(parameter.value)"))
+      entries.append(
+        ("Parameter", "\(Isolation.isolated(parameter.name)) = \(Isolation.isolated(parameter.value))"))
     }
     entries.append(("Time zone", report.timeZone.name))
     entries.append(("Document", report.provenance.documentHash))

@@ -161,7 +161,7 @@ struct Run {
   }
 
   private func expectation(_ condition: Node.Condition, _ evaluator: TermEvaluator) -> Reports.Expectation {
-    var details = condition.operands.compactMap { operand -> String? in
+    var findings = condition.operands.compactMap { operand -> String? in
       guard let value = try? evaluator.value(of: operand.term) else { return nil }
       return value.shortText(program.timeZone).map { "\(operand.text) is \($0)" }
     }
@@ -174,11 +174,10 @@ struct Run {
       }
     } catch {
       outcome = .unknown
-      if let refusal = error as? EvaluationError { details.append(refusal.message) }
+      if let refusal = error as? EvaluationError { findings.append(refusal.message) }
     }
     return Reports.Expectation(
-      condition.text, outcome, message: outcome == .passed ? nil : condition.message,
-      detail: details.isEmpty ? nil : details.joined(separator: ", "))
+      condition.text, outcome, message: outcome == .passed ? nil : condition.message, findings: findings)
   }
 
   /// The first recommendation whose conditions all hold. One whose conditions are not all known is not chosen, and

@@ -152,7 +152,7 @@ struct TermEvaluator {
         case .funnel: Figure.funnel(of: table)
         case .lifecycle: Figure.lifecycle(of: table)
         case .paths: Figure.paths(of: table)
-        case .retention: Figure.retention(of: table)
+        case .retention: Figure.retention(of: table, in: timeZone)
         case .rows: preconditionFailure("a figure was checked to be of a table that comes with one")
         }
       figure.timeZone = timeZone.name
