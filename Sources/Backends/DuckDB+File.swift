@@ -70,9 +70,7 @@ extension DuckDB {
     let schema = columns.map { Field($0.name, $0.type) }
     var missing = MissingColumns(among: schema.map(\.name))
     func position(_ role: String, _ name: String) -> Int {
-      if let position = schema.position(of: name) { return position }
-      missing.add(name, for: "the \(role) of the log")
-      return 0
+      missing.position(of: name, for: "the \(role) of the log", schema.position(of:))
     }
     let entity = position("entity", log.entity)
     let time = position("time", log.time)

@@ -11,6 +11,20 @@ public struct MissingColumns {
   /// - Parameter purpose: what it is named for, such as `the time of the log`.
   public mutating func add(_ name: String, for purpose: String) { missing.append((name, purpose)) }
 
+  /// The place of a column by a look-up; of one that is not there it is noted, and the place is 0.
+  public mutating func position(
+    of name: String, for purpose: String, _ place: (String) -> Int?
+  ) -> Int {
+    if let found = place(name) { return found }
+    add(name, for: purpose)
+    return 0
+  }
+
+  /// The first that is missing, where all that are missing are named for one purpose.
+  public func first(ifAllFor purpose: String) -> String? {
+    missing.allSatisfy { $0.purpose == purpose } ? missing.first?.name : nil
+  }
+
   /// Whether all columns are there.
   public var isEmpty: Bool { missing.isEmpty }
 

@@ -2,19 +2,20 @@
 public enum NearestName {
   /// The candidate nearest to a name by edit distance without regard to case, if one is near enough to be meant:
   /// at most a third of the name's length away, with something in common; or else the shortest that starts with a name
-  /// of three letters or more. Ties go to the first in alphabetical order.
+  /// of three letters or more. Ties go to one with the name's first letter, then to the longest, then to the first in alphabetical order.
   public static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     guard !wanted.isEmpty, wanted.count <= 200 else { return nil }
     let limit = max(1, (wanted.count + 1) / 3)
-    var best: (distance: Int, name: String)?
+    var best: (distance: Int, otherStart: Int, lettersLess: Int, name: String)?
     for candidate in candidates {
       let scalars = Array(candidate.lowercased().unicodeScalars)
       guard abs(scalars.count - wanted.count) <= limit else { continue }
       let distance = editDistance(wanted, scalars)
       guard distance <= limit, distance < max(wanted.count, scalars.count) else { continue }
-      if let current = best, (current.distance, current.name) <= (distance, candidate) { continue }
-      best = (distance, candidate)
+      let found = (distance, scalars.first == wanted.first ? 0 : 1, -scalars.count, candidate)
+      if let best, best <= found { continue }
+      best = found
     }
     return best?.name ?? completion(of: wanted, among: candidates)
   }

@@ -1,6 +1,20 @@
 import Diagnostics
 import Values
 
+/// A column that the project file gives a type to.
+public struct TypedColumn: Hashable, Sendable {
+  /// The dimension that it is a column of; nothing for one of the log.
+  public var dimension: String?
+  /// As the project file writes it.
+  public var name: String
+
+  /// A column of a dimension, or of the log.
+  public init(dimension: String? = nil, name: String) {
+    self.dimension = dimension
+    self.name = name
+  }
+}
+
 /// The types that the project file gives to columns of files, whatever their values look like.
 public struct DeclaredTypes: Hashable, Sendable {
   private let types: [String: ScalarType]
@@ -30,11 +44,28 @@ public struct DeclaredTypes: Hashable, Sendable {
   /// Notes the names that stand for none of the columns.
   func note(_ missing: inout MissingColumns, among columns: [SourceColumn]) {
     let schema = columns.map { Field($0.name, $0.type) }
-    for (name, _) in inOrder where schema.position(of: name) == nil { missing.add(name, for: "'types'") }
+    for (name, _) in inOrder {
+      _ = missing.position(of: name, for: DeclaredTypes.purpose, schema.position(of:))
+    }
   }
+
+  /// What the columns are named for, as messages say it.
+  static let purpose = "'types'"
+
+  /// The name that stands for the column at a place and gives it a type, if that is the given one.
+  func name(of position: Int, in names: [String], saying type: ScalarType) -> String? {
+    let schema = names.map { Field($0, .text) }
+    return inOrder.last { schema.position(of: $0.name) == position }.flatMap {
+      $0.type == type ? $0.name : nil
+    }
+  }
+
+  /// Counts up when columns of declared types are read in another way than before.
+  private static let version = "2"
 
   /// As they go into a fingerprint; nothing without types.
   var settings: [String] {
-    types.isEmpty ? [] : ["types"] + inOrder.flatMap { [$0.name, $0.type.rawValue] }
+    types.isEmpty
+      ? [] : ["types", DeclaredTypes.version] + inOrder.flatMap { [$0.name, $0.type.rawValue] }
   }
 }

@@ -70,9 +70,13 @@ public enum EventStore {
       opened.dimensions[name] = try folder.store(kind, fingerprint: input.fingerprint, notice: notice) {
         (fresh, _) throws(StoreError) in
         notice(StoreNotice(.progress, "reading \(input.summary) for '\(name)' of '\(source.name)'"))
-        let manifest = try input.makeDimension(dimension, source, resources, in: fresh)
-        try input.requireUnchanged()
-        return manifest
+        do throws(StoreError) {
+          let manifest = try input.makeDimension(dimension, source, resources, in: fresh)
+          try input.requireUnchanged()
+          return manifest
+        } catch {
+          throw error.of(dimension: name)
+        }
       } open: { (manifest, folder) throws(StoreError) in
         try DimensionTable(mapping: manifest, in: folder)
       }

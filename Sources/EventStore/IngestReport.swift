@@ -45,6 +45,8 @@ public struct IngestReport: Hashable, Sendable, Codable {
     public var count: Int
     /// The first three.
     public var examples: [Example]
+    /// The column of the log whose declared type made the rows unreadable, as the project file writes it.
+    public var typedColumn: String?
   }
 
   /// How many rows, of those with an identity, became known in which way; duplicates are among them.

@@ -13,6 +13,8 @@ struct LogQuery {
   let id: Int?
   /// Whose the rows are, where that is told by a device and a user.
   private let identity: IdentityRelation?
+  /// What the project file calls those of entity and time that it says to hold integers.
+  private let integers: (entity: String?, time: String?)
 
   init(
     _ reading: Reading, _ roles: LogRoles, _ types: DeclaredTypes, _ connection: Connection
@@ -29,9 +31,7 @@ struct LogQuery {
     let first = roles.identity == nil ? 0 : 1
     var missing = MissingColumns(among: schema.map(\.name))
     func position(_ role: String, _ name: String) -> Int {
-      if let position = schema.position(of: name) { return first + position }
-      missing.add(name, for: "the \(role) of the log")
-      return 0
+      first + missing.position(of: name, for: "the \(role) of the log", schema.position(of:))
     }
     if roles.identity != nil {
       guard schema.position(of: roles.entity) == nil else {
@@ -70,6 +70,11 @@ struct LogQuery {
       columns[entity] = try columns[entity].identifying("entity")
       identity = nil
     }
+    let names = reading.columns.map(\.name)
+    integers = (
+      entity: roles.identity == nil ? types.name(of: entity, in: names, saying: .integer) : nil,
+      time: types.name(of: time - first, in: names, saying: .integer)
+    )
     self.reading = reading
     self.columns = columns
     // The log calls its columns as the files do.
@@ -145,21 +150,34 @@ struct LogQuery {
 
   /// Rows without an entity or a time.
   func refusedRows(_ connection: Connection) throws(DatabaseError) -> [IngestReport.Problem] {
-    let text = SQLText.identifier(columns[time].name)
-    let entityIsNull = identity?.isUnknown ?? "\(columns[entity].expression) is null"
+    guard !isEmpty else { return [] }
+    let isUnknown = identity?.isUnknown ?? "\(columns[entity].expression) is null"
+    // What is made of a device and a user stands in no file.
+    let entityText = identity == nil ? columns[entity].given : "null"
+    let timeText = columns[time].given
     let names =
       roles.identity.map { "user '\($0.user)' and device '\($0.device)' are" }
       ?? "entity '\(roles.entity)' is"
-    guard !isEmpty else { return [] }
-    let time = "the time '\(roles.time)'"
-    return try reading.problems(
+    let noInteger = "is not a whole number, as 'types' says"
+    let wrongEntity =
+      "the entity '\(roles.entity)' \(integers.entity == nil ? "cannot be read" : noInteger)"
+    let wrongTime = "the time '\(roles.time)' \(integers.time == nil ? "cannot be read" : noInteger)"
+    var problems = try reading.problems(
       reason: """
-        case when \(entityIsNull) then \(SQLText.literal("the \(names) missing")) \
-        when \(text) is null then \(SQLText.literal("\(time) is missing")) \
-        else \(SQLText.literal("\(time) cannot be read")) end
+        case when \(isUnknown) and \(entityText) is not null then \(SQLText.literal(wrongEntity)) \
+        when \(isUnknown) then \(SQLText.literal("the \(names) missing")) \
+        when \(timeText) is null then \(SQLText.literal("the time '\(roles.time)' is missing")) \
+        else \(SQLText.literal(wrongTime)) end
         """,
-      value: "case when \(entityIsNull) then '' else coalesce(\(text)::varchar, '') end",
-      condition: "\(entityIsNull) or \(columns[self.time].expression) is null", .row, connection)
+      value: """
+        coalesce(case when \(isUnknown) then \(entityText)::varchar else \(timeText)::varchar end, '')
+        """,
+      condition: "\(isUnknown) or \(columns[time].expression) is null", .row, connection)
+    for index in problems.indices {
+      if problems[index].reason == wrongEntity { problems[index].typedColumn = integers.entity }
+      if problems[index].reason == wrongTime { problems[index].typedColumn = integers.time }
+    }
+    return problems
   }
 
   /// Values that are not of the type that the others of their column are of.

@@ -9,10 +9,9 @@ extension Reading {
     var found: [IngestReport.Problem] = []
     for column in columns {
       guard let expected = column.expected, !absent.contains(column.name) else { continue }
-      let text = SQLText.identifier(column.name)
       found += try problems(
-        reason: SQLText.literal("'\(column.name)' is not \(expected)"), value: "\(text)::varchar",
-        condition: "\(text) is not null and \(column.expression) is null", .value, connection)
+        reason: SQLText.literal("'\(column.name)' is not \(expected)"), value: "\(column.given)::varchar",
+        condition: "\(column.given) is not null and \(column.expression) is null", .value, connection)
     }
     return found
   }

@@ -103,14 +103,49 @@ struct SourceColumn: Hashable, Codable {
       expected = natural.expected
       return
     }
-    let text = natural.type == .text ? natural.expression : "(\(natural.expression))::varchar"
-    let value = SourceColumn.reading(text, as: type)
-    // The database rounds what is not whole, where we say that it is no whole number.
-    expression =
-      type == .integer
-      ? "case when regexp_full_match(trim(\(text)), '[+-]?[0-9]+([.]0*)?') then \(value) end" : value
     expected = SourceColumn.form(of: type).map { "\($0), as 'types' says" }
+    let text = natural.type == .text ? natural.expression : "(\(natural.expression))::varchar"
+    let number = natural.type == .integer ? natural.expression : SourceColumn.whole(text)
+    let value = SourceColumn.reading(text, as: type)
+    switch type {
+    case .integer: expression = number
+    case .timestamp where natural.type != .date:
+      expression = "coalesce(\(value), \(SourceColumn.time(of: number)))"
+    case .date where natural.type != .timestamp:
+      expression = "coalesce(\(value), (\(SourceColumn.time(of: number)))::date)"
+    case .boolean, .double, .text, .timestamp, .date, .duration: expression = value
+    }
   }
+
+  /// SQL: a value as the file gives it; null where there is none. An empty text is none where texts stand for something
+  /// else, as an empty field is none.
+  var given: String {
+    let quoted = SQLText.identifier(name)
+    return sourceType == "VARCHAR" ? "nullif(\(quoted), '')" : quoted
+  }
+
+  /// SQL: a text as a whole number. The database rounds what is not whole, where we say that it is no whole number.
+  private static func whole(_ text: String) -> String {
+    "case when regexp_full_match(trim(\(text)), '[+-]?[0-9]+([.]0*)?') then \(reading(text, as: .integer)) end"
+  }
+
+  /// SQL: the time that a number of seconds, milliseconds or microseconds since 1970 stands for by its size; null where
+  /// it is of no such size.
+  private static func time(of number: String) -> String {
+    let cases = timeUnits.map {
+      "when \(number) between \($0.numbers.lowerBound) and \($0.numbers.upperBound) "
+        + "then make_timestamptz((\(number)) * \($0.microseconds)::bigint)"
+    }
+    return "case \(cases.joined(separator: " ")) end"
+  }
+
+  /// What numbers of seconds, milliseconds and microseconds since 1970 are: from 1973 to 2286 the three never have the
+  /// same number of digits.
+  private static let timeUnits: [(numbers: ClosedRange<Int64>, microseconds: Int64)] = [
+    (100_000_000...9_999_999_999, 1_000_000),
+    (100_000_000_000...9_999_999_999_999, 1_000),
+    (100_000_000_000_000...9_999_999_999_999_999, 1),
+  ]
 
   /// SQL: a text as a value of a type; null where it is none.
   private static func reading(_ text: String, as type: ScalarType) -> String {
@@ -165,15 +200,9 @@ struct SourceColumn: Hashable, Codable {
     case .date: return finite("(\(expression))::timestamptz")
     case .text where sourceType == "VARCHAR": return finite("try_cast(\(quoted) as timestamptz)")
     case .integer:
-      // From 1973 to 2286 the three never have the same number of digits.
       guard let range else { return SourceColumn(self, as: .timestamp, "null::timestamptz") }
-      let units: [(ClosedRange<Int64>, Int64)] = [
-        (100_000_000...9_999_999_999, 1_000_000),
-        (100_000_000_000...9_999_999_999_999, 1_000),
-        (100_000_000_000_000...9_999_999_999_999_999, 1),
-      ]
-      for (plausible, microseconds) in units where plausible.contains(range.0) && plausible.contains(range.1)
-      {
+      for (numbers, microseconds) in SourceColumn.timeUnits
+      where numbers.contains(range.0) && numbers.contains(range.1) {
         return SourceColumn(
           self, as: .timestamp, "make_timestamptz(try_cast(\(quoted) as bigint) * \(microseconds)::bigint)")
       }

@@ -7,11 +7,14 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   public var message: String
   /// What can be done, one sentence each.
   public var hints: [String]
+  /// The column under `types` that it is about, if it is about one.
+  public var typedColumn: TypedColumn?
 
   /// An error with things to do.
-  public init(_ message: String, hints: [String] = []) {
+  public init(_ message: String, hints: [String] = [], about typedColumn: TypedColumn? = nil) {
     self.message = message
     self.hints = hints
+    self.typedColumn = typedColumn
   }
 
   /// An error of the database's, about a source as a whole.
@@ -20,7 +23,18 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What a description names and files do not have.
-  init(_ missing: MissingColumns) { self.init(missing.message, hints: missing.hints) }
+  init(_ missing: MissingColumns) {
+    self.init(
+      missing.message, hints: missing.hints,
+      about: missing.first(ifAllFor: DeclaredTypes.purpose).map { TypedColumn(name: $0) })
+  }
+
+  /// The same error, of the file of a dimension.
+  func of(dimension: String) -> StoreError {
+    var error = self
+    error.typedColumn?.dimension = dimension
+    return error
+  }
 
   /// Throws where rows are too many to be numbered.
   static func requireNumbers(forRows count: Int) throws(StoreError) {

@@ -88,7 +88,7 @@ enum Conversion {
       { sql in
         let value = readingSQL("trim(\(sql[0]), \(SQLText.literal("\t\n\u{B}\u{C}\r ")))", as: target)
         if outcome == .null { return value }
-        let refusal = SQLPiece.error("a text is not a value of type \(target.rawValue)")
+        let refusal = SQLPiece.error("'", naming: sql[0], "' is not \(target.article) \(target.rawValue)")
         return "case when \(sql[0]) is not null then coalesce(\(value), \(refusal)) end"
       }
     default: nil
@@ -197,19 +197,13 @@ enum Conversion {
   }
 
   private static func refusal(_ text: String, _ type: ScalarType) -> EvaluationError {
-    let (article, form): (String, String?) =
-      switch type {
-      case .integer: ("an", nil)
-      case .date: ("a", "2026-03-01")
-      case .timestamp: ("a", "2026-03-01 12:30:00")
-      case .duration: ("a", "30 minutes")
-      case .boolean, .double, .text: ("a", nil)
-      }
     let shown = text.count > 100 ? text.prefix(100) + "…" : text[...]
     return EvaluationError(
-      "'\(shown)' is not \(article) \(type)",
-      hints: (form.map { ["a \(type) is written like '\($0)'"] } ?? [])
-        + ["try_cast gives null where a value does not convert"])
+      "'\(shown)' is not \(type.article) \(type)",
+      hints: [
+        "\(type.article) \(type) is written like '\(type.example)'",
+        "try_cast gives null where a value does not convert",
+      ])
   }
 
   private static func datePartsOverload(_ outcome: Outcome) -> ScalarFunction.Overload {

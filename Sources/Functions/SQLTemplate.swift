@@ -88,6 +88,11 @@ enum SQLPiece {
   /// A refusal of the values of a row.
   static func error(_ message: String) -> String { "error(\(SQLText.literal(message)))" }
 
+  /// A refusal that names the text which is refused, of which SQL is given.
+  static func error(_ start: String, naming text: String, _ end: String) -> String {
+    "error(\(SQLText.literal(start)) || left(\(text), 100) || \(SQLText.literal(end)))"
+  }
+
   /// A time, refused where it lies outside of what functions compute with. What is checked occurs once, so that nested
   /// checks stay short: unsigned numbers refuse what is below zero.
   static func checked(time: String) -> String {

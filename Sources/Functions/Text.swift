@@ -131,8 +131,10 @@ enum Text {
       "[ßİŉǰΐΰև\\x{10A0}-\\x{10FF}\\x{13A0}-\\x{13FF}\\x{1C80}-\\x{1CBF}\\x{1D00}-\\x{1FFF}\\x{2100}-\\x{218F}"
       + "\\x{24B0}-\\x{24EF}\\x{2C00}-\\x{2D2F}\\x{A640}-\\x{A69F}\\x{A720}-\\x{A7FF}\\x{AB30}-\\x{ABBF}"
       + "\\x{FB00}-\\x{FB1F}\\x{FF20}-\\x{FF5F}\\x{10400}-\\x{1E9FF}]"
+    let letter = "regexp_extract(\(text), \(SQLText.literal(letters)))"
+    let refusal = SQLPiece.error("\(name)('", naming: letter, "') is another text on this engine")
     return "case when regexp_matches(\(text), \(SQLText.literal(letters))) "
-      + "then \(SQLPiece.error("\(name) of a letter is another on this engine")) else \(name)(\(text)) end"
+      + "then \(refusal) else \(name)(\(text)) end"
   }
 
   // MARK: Trimming

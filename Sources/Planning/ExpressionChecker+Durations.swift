@@ -20,9 +20,14 @@ extension ExpressionChecker {
     }
     var checker = TermChecker(environment)
     let checked = checker.term(written)
-    diagnostics += checker.diagnostics
+    let example = "a duration is written with its unit, such as '7 days'"
+    diagnostics += checker.diagnostics.map { found in
+      var found = found
+      if found.hints.isEmpty { found.hints = [example] }
+      return found
+    }
     guard let (term, type) = checked else { return nil }
-    guard case .scalar(.duration, _) = type else {
+    guard type.plainType == .duration else {
       report(
         "type-mismatch", "'\(written)' is \(type.noun), and a duration is needed", at: written.range,
         label: type.noun, hints: ["write it in place, such as '7 days', or give it such a value"])
@@ -35,7 +40,7 @@ extension ExpressionChecker {
       let shown = value == .null ? "null" : ValueFormatter.text(value, .automatic, timeZone: .utc)
       report(
         "bad-duration", "'\(written)' is \(shown), and a duration of nothing or more is needed",
-        at: written.range, label: shown)
+        at: written.range, label: shown, hints: [example])
     } catch {
       let error = error as? EvaluationError ?? EvaluationError("\(error)")
       report("no-single-value", error.message, at: written.range, label: "not one value", hints: error.hints)

@@ -185,9 +185,8 @@ extension ScalarType {
   /// How a value of a type that is written as a text is written, as something to do.
   fileprivate var writtenAs: String {
     switch self {
-    case .date: "write a date as '2026-03-31'"
-    case .timestamp: "write a time as '2026-03-31 18:30:00'"
-    default: "write a duration as 14 days"
+    case .duration: "write a duration as \(example)"
+    default: "write a \(self == .timestamp ? "time" : rawValue) as '\(example)'"
     }
   }
 }

@@ -9,6 +9,15 @@ public enum ValueType: Hashable, Sendable {
   case record([Field])
   case figure
 
+  /// What a plain value is of, or each value of a column, which stands for one where it has one.
+  var plainType: ScalarType? {
+    switch self {
+    case .scalar(let type, _): type
+    case .column(let type, _): type
+    case .table, .record, .figure: nil
+    }
+  }
+
   /// The kind in words, for messages.
   public var noun: String {
     switch self {
@@ -19,8 +28,4 @@ public enum ValueType: Hashable, Sendable {
     case .figure: "a figure"
     }
   }
-}
-
-extension ScalarType {
-  var article: String { self == .integer ? "an" : "a" }
 }

@@ -26,20 +26,22 @@ public enum Keywords {
     "with": "extend",
   ]
 
-  /// Words with a meaning in their place alone, names everywhere else.
+  /// What other tools call a word of this language that stands in its place alone.
+  static let foreignWords = [
+    "ascending": "asc", "decay": "time decay", "descending": "desc", "even": "linear", "first_touch": "first",
+    "last_click": "last", "last_touch": "last", "position_based": "position", "time_decay": "time decay",
+    "u_shaped": "position", "ushaped": "position",
+  ]
+
+  /// Words with a meaning in their place alone, names everywhere else; beside them are those of clauses.
   private static let contextual: Set<String> = [
-    "all", "any", "asc", "at", "attempt", "calendar", "cast", "collapse", "credit", "daily", "date", "decay",
-    "depth", "desc", "each", "entry", "ever", "except", "excluding", "filter", "first", "for", "gap", "group",
-    "half", "hide", "immediately", "interval", "keep", "key", "last", "later", "life", "lifetime", "linear",
-    "max",
-    "nulls", "offset", "on", "order", "otherwise", "outer", "over", "participation", "per", "position",
-    "prior",
-    "range", "recurring", "repeats", "return", "rolling", "same", "seq", "session", "split", "start",
-    "strict",
-    "ties", "time", "timestamp", "to", "try_cast", "using", "value", "within",
+    "all", "any", "asc", "cast", "date", "decay", "desc", "except", "filter", "first", "half", "immediately",
+    "interval", "last", "later", "life", "lifetime", "linear", "nulls", "otherwise", "outer", "over",
+    "participation", "position", "prior", "seq", "strict", "time", "timestamp", "try_cast",
   ]
 
   /// Every single word with a meaning, in alphabetical order, for highlighting.
   public static let all: [String] = reserved.union(contextual)
-    .union(operators.flatMap { $0.split(separator: " ").map(String.init) }).sorted()
+    .union((operators + Clauses.all.flatMap(\.phrases)).flatMap { $0.split(separator: " ").map(String.init) })
+    .sorted()
 }

@@ -6,17 +6,14 @@ extension Parser {
     position += 1
     guard let unit = calendarUnit(hint: "write 'activity each day over 28 days'") else { return .error }
     var activity = Query.ActivitySyntax(unit: unit)
-    clausePhrases = ["over", "group by"]
     var isRead = true
-    let isClause = { (parser: Parser) in parser.isClauseWord("over") || parser.isWords("group", "by") }
-    clauses(["over", "group"], isClause: isClause) { parser in
-      if parser.token.isWord("group") {
-        activity.groups += parser.grouping(until: isClause)
-        return
+    readClauses { parser, clause in
+      if clause == "over" {
+        activity.window = parser.duration("28 days")
+        isRead = activity.window != nil
+      } else {
+        activity.groups += parser.grouping()
       }
-      parser.position += 1
-      activity.window = parser.duration("28 days")
-      isRead = activity.window != nil
     }
     return isRead ? .activity(activity) : .error
   }
@@ -26,15 +23,12 @@ extension Parser {
     position += 1
     guard let unit = calendarUnit(hint: "write 'lifecycle each week'") else { return .error }
     var lifecycle = Query.LifecycleSyntax(unit: unit)
-    clausePhrases = ["group by"]
-    clauses(["group"], isClause: { $0.isWords("group", "by") }) { parser in
-      lifecycle.groups += parser.grouping()
-    }
+    readClauses { parser, _ in lifecycle.groups += parser.grouping() }
     return .lifecycle(lifecycle)
   }
 
   private mutating func calendarUnit(hint: String) -> Query.CalendarUnit? {
-    guard take("each") else {
+    guard take(clause: "each") else {
       _ = refused("'each' and a unit", hint: hint)
       return nil
     }

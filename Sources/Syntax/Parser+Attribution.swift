@@ -7,14 +7,11 @@ extension Parser {
     let usage = "write 'attribute … to … within 30 days by last credit channel'"
     let touch = expression()
     if !token.isWord("to") { recover(to: ["to"], from: touch, expecting: "'to'", hint: usage) }
-    guard take("to") else { return refused("'to' and a condition", hint: usage) }
+    guard take(clause: "to") else { return refused("'to' and a condition", hint: usage) }
     let conversion = expression()
     var parts = AttributionParts()
-    clausePhrases = ["within", "by", "credit", "value", "group by"]
     let mistakes = diagnostics.count
-    clauses(
-      ["within", "by", "credit", "value", "group"], isClause: { $0.startsAttributionClause }
-    ) { parser in parser.attributionClause(of: &parts) }
+    readClauses { parser, clause in parser.read(clause, of: &parts) }
     // A word that was not understood is most likely the one that is missing.
     let isMissingNews = diagnostics.count == mistakes
     if !parts.hasModel, isMissingNews { expected("'by' and \(Parser.models)", hints: [usage]) }
@@ -31,13 +28,6 @@ extension Parser {
   private static let models =
     "'last', 'first', 'linear', 'position', 'time decay' or 'participation'"
 
-  /// What other tools call a model.
-  private static let foreignModels = [
-    "decay": "time decay", "even": "linear", "first_touch": "first", "last_click": "last",
-    "last_touch": "last",
-    "position_based": "position", "time_decay": "time decay", "u_shaped": "position", "ushaped": "position",
-  ]
-
   /// The clauses so far, and which of them stand there, be it with a mistake.
   private struct AttributionParts {
     var within: Expression?
@@ -49,31 +39,19 @@ extension Parser {
     var groups: [Query.NamedExpression] = []
   }
 
-  private var startsAttributionClause: Bool {
-    if isWords("group", "by") || token.isWord("by") { return true }
-    if token.isWord("value") { return peek(1).startsOperand }
-    return isClauseWord("within") || isClauseWord("credit")
-  }
-
-  private mutating func attributionClause(of parts: inout AttributionParts) {
-    switch token.folded {
-    case "within":
-      position += 1
-      parts.within = duration("30 days")
+  private mutating func read(_ clause: String, of parts: inout AttributionParts) {
+    switch clause {
+    case "within": parts.within = duration("30 days")
     case "by":
-      position += 1
       parts.hasModel = true
       parts.model = model()
     case "credit":
-      position += 1
       parts.hasCredit = true
-      if isAtEnd || startsAttributionClause || startsStep { expected("a property of the touches") }
+      if isAtEnd || startsClause || startsStep { expected("a property of the touches") }
       parts.credit = namedExpression()
       if isSymbol(","), peek(1).isWord("value") { position += 1 }
-    case "value":
-      position += 1
-      parts.value = namedExpression()
-    default: parts.groups += grouping { $0.startsAttributionClause }
+    case "value": parts.value = namedExpression()
+    default: parts.groups += grouping()
     }
   }
 
@@ -88,10 +66,9 @@ extension Parser {
       return model
     }
     guard take("time", "decay") else {
-      let nearest =
-        Parser.foreignModels[token.folded] ?? NearestName.of(token.text, among: words.keys.sorted())
-      expected(Parser.models, hints: nearest.map { ["write '\($0)'"] } ?? [])
-      if token.isName, !startsAttributionClause, !startsStep { position += 1 }
+      look(for: words.keys.sorted())
+      expected(Parser.models)
+      if token.isName, !startsClause, !startsStep { position += 1 }
       return nil
     }
     guard take("half", "life") else { return .timeDecay(halfLife: nil) }

@@ -70,8 +70,7 @@ extension Parser {
 
   /// Reads `filter (where condition)`.
   private mutating func filter() -> Expression? {
-    guard token.isWord("filter"), peek(1).isSymbol("(") else { return nil }
-    position += 1
+    guard peek(1).isSymbol("("), take("filter") else { return nil }
     let opener = position
     position += 1
     if !take("where") { expected("'where'", hints: ["write 'filter (where …)'"]) }
@@ -118,6 +117,7 @@ extension Parser {
           ?? range(of: token),
         label: "a window of SQL", hints: [remedies])
     } else {
+      look(for: Call.Window.Kind.allCases.map(\.rawValue))
       expected("'prior', 'later' or 'lifetime'", hints: [remedies])
     }
     guard let opener else {

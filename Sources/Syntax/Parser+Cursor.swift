@@ -39,9 +39,12 @@ extension Parser {
     return current
   }
 
-  /// Reads the words if they stand here.
+  /// Reads the words if they stand here; if not, they are remembered as what could have stood here.
   mutating func take(_ words: String...) -> Bool {
-    guard words.indices.allSatisfy({ peek($0).isWord(words[$0]) }) else { return false }
+    guard words.indices.allSatisfy({ peek($0).isWord(words[$0]) }) else {
+      look(for: [words.joined(separator: " ")])
+      return false
+    }
     position += words.count
     return true
   }

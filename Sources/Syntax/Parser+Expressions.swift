@@ -21,8 +21,13 @@ extension Parser {
       ceiling = precedence
       left = limited(left)
     }
+    // Such a word has an operand on its right, so a name without one is no misspelt operator.
+    if token.isName, peek(1).startsOperand || peek(1).isNegatable { look(for: Parser.operatorWords) }
     return left
   }
+
+  /// The words between two operands.
+  private static let operatorWords = ["and", "between", "in", "is", "like", "not", "or"]
 
   /// How tightly the operator that stands here binds; nothing when none does.
   private func infixPrecedence(after left: Expression) -> Precedence? {
@@ -42,7 +47,7 @@ extension Parser {
       case "or": .or
       case "and": .and
       case "is", "in", "between", "like": .comparison
-      case "not" where ["in", "between", "like"].contains(peek(1).folded): .comparison
+      case "not" where peek(1).isNegatable: .comparison
       default: nil
       }
     default: nil
@@ -246,4 +251,9 @@ extension Parser {
       label: "one level too many",
       hints: ["give a part of it a name, with 'extend' or 'let'"])
   }
+}
+
+extension Token {
+  /// Whether it is an operator that stands behind `not`.
+  fileprivate var isNegatable: Bool { kind == .word && ["in", "between", "like"].contains(folded) }
 }

@@ -15,31 +15,48 @@ extension Parser {
       closing.map { parser.isSymbol($0) } ?? false || isClause(parser)
     }
     var items = [Item]()
-    while !isAtEnd, !isEnd(self) {
+    while !isAtEnd, !isEnd(self) || (opener == nil && freeClause != nil && !startsClause) {
       let start = position
       if let item = item(&self) { items.append(item) }
       if take(symbol: ",") { continue }
       if isAtEnd || isEnd(self) || isUnclosed { break }
       let isForeign = (token.isWord("having") || token.isWord("qualify")) && !peek(1).continuesOperand
-      if opener == nil, position > start, !isAtMistake, isLikelyClause { break }
-      if position > start, !isAtMistake, !isForeign, token.startsOperand {
-        missingComma()
+      let isMistaken = isAtMistake || position == start
+      if opener == nil {
+        look(for: clauses.phrases)
+        if !isMistaken, isLikelyClause { break }
+      }
+      if !isMistaken, !isForeign, token.startsOperand, !isLikelyWord {
+        if !missingComma(behind: start), !items.isEmpty { items.removeLast() }
         continue
       }
       leftover(separator)
+      // An item that does not go on with what stands behind it was not meant to end there.
+      if opener == nil, position > start, !items.isEmpty { items.removeLast() }
       skip { $0.isSymbol(",") || isEnd($0) }
       guard take(symbol: ",") else { break }
     }
     return items
   }
 
-  private mutating func missingComma() {
-    guard isNews() else { return }
+  /// Reports that two items stand side by side; says whether the first of them is one, and no misspelt word.
+  private mutating func missingComma(behind start: Int) -> Bool {
+    let word = position == start + 1 && tokens[start].folded.count > 2 ? meant(at: start) : nil
+    guard isNews() else { return word == nil }
+    if let word {
+      report(
+        "missing-comma", "expected ',' between \(shown(tokens[start])) and \(shown(token))",
+        at: range(of: tokens[start]), label: "an item by itself", hints: ["did you mean '\(word)'?"])
+      return false
+    }
     var hints = ["write ',' between two items"]
-    if token.isName { hints.append("a name for the item follows 'as': 'as \(token.text)'") }
+    if token.isName, lookedFor[position]?.contains("as") == true {
+      hints.append("a name for the item follows 'as': 'as \(token.text)'")
+    }
     report(
       "missing-comma", "expected ',' before \(shown(token))", at: range(of: token), label: "a new item",
       hints: hints)
+    return true
   }
 
   /// Reads the bracket that closes the one at the index.

@@ -3,9 +3,10 @@ import Diagnostics
 extension Parser {
   /// Adds a diagnostic, whatever was wrong before.
   mutating func report(
-    _ id: String, _ message: String, at range: SourceRange, label: String, hints: [String] = []
+    _ id: String, _ message: String, at range: SourceRange, label: String, notes: [String] = [],
+    hints: [String] = []
   ) {
-    diagnostics.append(Diagnostic(id: id, message, at: range, label: label, hints: hints))
+    diagnostics.append(Diagnostic(id: id, message, at: range, label: label, notes: notes, hints: hints))
   }
 
   /// Whether a mistake at this place is news, and not a consequence of the one before.
@@ -20,9 +21,10 @@ extension Parser {
   /// Whether a mistake was just found here, and nothing was read since.
   var isAtMistake: Bool { mistakePosition == position }
 
-  /// Reports that something else should stand here.
+  /// Reports that something else should stand here; a word that is misspelt finds the right one.
   mutating func expected(_ what: String, hints: [String] = [], id: String = "syntax") {
     guard isNews() else { return }
+    let hints = remedy.map { [$0] } ?? hints
     guard isAtEnd else {
       return report(
         id, "expected \(what), found \(shown(token))", at: range(of: token), label: "expected \(what)",
@@ -62,7 +64,7 @@ extension Parser {
         label: "no bracket is open here",
         hints: [hint])
     }
-    if token.isWord("over") {
+    if token.isWord("over"), clauses.phrases.isEmpty || startsWindow {
       guard isNews() else { return }
       return report(
         "window-without-call", "'over' follows a call of an aggregate", at: range(of: token),
@@ -74,7 +76,7 @@ extension Parser {
         "sql-having", "'\(token.text)' is a 'where' after 'aggregate'", at: range(of: token),
         label: "a step of its own", hints: ["write '|> where …' on the line below"])
     }
-    let meant = meantClause.map { ["did you mean '\($0)'?"] } ?? []
-    expected(expectation, hints: token.isWord("by") ? ["write 'group by'"] : meant)
+    if refuseClause() { return }
+    expected(expectation, hints: token.isWord("by") ? ["write '|> aggregate … group by …'"] : [])
   }
 }

@@ -12,7 +12,7 @@ extension Parser {
     if token.kind == .word, !token.startsLine {
       if let unit = DurationUnit.named(token.folded) {
         position += 1
-        return literal(unit.duration(current.text).map { .duration($0) }, from: start)
+        return literal(wholeDuration(unit.duration(current.text), from: start), from: start)
       }
       if let remedy = DurationUnit.inexact[token.folded] { return inexactDuration(remedy, from: start) }
       if let unit = DurationUnit.nearest(to: token) { return noUnit(unit, from: start) }
@@ -64,6 +64,23 @@ extension Parser {
     return text.count > 40 ? "\(text.prefix(40))…" : text
   }
 
+  /// Reads the durations that stand right behind a first one, and reports that one unit measures all of it.
+  private mutating func wholeDuration(_ first: Int64?, from start: Int) -> Expression.Kind? {
+    var total = first
+    while token.kind == .number, let unit = DurationUnit.named(peek(1).folded) {
+      let part = unit.duration(advance().text)
+      position += 1
+      let sum = part.flatMap { total?.addingReportingOverflow($0) }
+      total = sum.flatMap { $0.overflow ? nil : $0.partialValue }
+    }
+    if let total, position > start + 2 {
+      report(
+        "second-unit", "a duration is one number with one unit", at: range(from: start),
+        label: "several units", hints: ["write '\(DurationUnit.written(total))'"])
+    }
+    return total.map { .duration($0) }
+  }
+
   private mutating func noUnit(_ nearest: String, from start: Int) -> Expression {
     let unit = advance()
     report(
@@ -89,7 +106,7 @@ extension Parser {
       let duration = number()
       if case .duration = duration.kind { return Expression(duration.kind, range(from: start)) }
       if case .error = duration.kind { return Expression(.error, range(from: start)) }
-      expected("a unit such as 'days'")
+      expected("a unit such as 'days'", hints: ["write for example 'interval 14 days'"])
       return Expression(.error, range(from: start))
     }
     let content = token
@@ -120,7 +137,10 @@ extension Parser {
   mutating func duration(_ example: String) -> Expression? {
     if let name = durationName() { return name }
     guard token.kind == .number || token.isWord("interval") else {
-      expected("a duration such as '\(example)'")
+      expected(
+        "a duration such as '\(example)'",
+        hints: token.kind == .text ? ["leave the quotes out"] : [])
+      if token.kind == .text { position += 1 }
       return nil
     }
     let current = token
@@ -129,16 +149,17 @@ extension Parser {
     case .duration: return value
     case .error: return nil
     default:
+      let unit = example.split(separator: " ").last ?? "days"
       report(
         "syntax", "expected a duration such as '\(example)', found '\(current.text)'", at: value.range,
-        label: "without a unit", hints: ["write the unit: '\(current.text) days'"])
+        label: "without a unit", hints: ["write the unit: '\(current.text) \(unit)'"])
       return nil
     }
   }
 
   /// Reads `name` or `import.name`, unless the word is that of a clause or of the next step.
   private mutating func durationName() -> Expression? {
-    guard token.isName, !token.isWord("interval"), !startsStep, !isFirstOfClause else { return nil }
+    guard token.isName, !token.isWord("interval"), !startsStep, !isFreeClauseWord else { return nil }
     // A number in words is none.
     if DurationUnit.named(peek(1).folded) != nil { return nil }
     let start = position

@@ -30,7 +30,8 @@ extension Parser {
     }
   }
 
-  private var startsWindow: Bool {
+  /// Whether a window starts here, such as `over prior`.
+  var startsWindow: Bool {
     token.isWord("over") && (Call.Window.Kind(rawValue: peek(1).folded) != nil || peek(1).isSymbol("("))
   }
 
@@ -181,6 +182,7 @@ extension Parser {
     position += 1
     openCases += 1
     defer { openCases -= 1 }
+    look(for: ["when"])
     let operand = token.isWord("when") ? nil : expression()
     var branches = [Expression.Branch]()
     if !token.isWord("when") { expected("'when'") }

@@ -4,11 +4,10 @@ extension Parser {
   /// Reads `paths from condition, depth 5` and its clauses.
   mutating func pathsStep() -> Query.Kind {
     position += 1
-    clausePhrases = ["depth", "per session", "collapse repeats", "keep repeats", "hide"]
     var anchor = Query.PathsSyntax.Anchor.beginning
-    if take("from") {
+    if take(clause: "from") {
       anchor = .from(expression())
-    } else if isClauseWord("to"), take("to") {
+    } else if take(clause: "to") {
       anchor = .to(expression())
     }
     _ = take(symbol: ",")
@@ -16,16 +15,14 @@ extension Parser {
     var hasDepth = false
     var paths = Query.PathsSyntax(anchor: anchor, depth: 1)
     let mistakes = diagnostics.count
-    clauses(
-      ["depth", "per", "collapse", "keep", "hide"], isClause: { $0.startsPathsClause }
-    ) { parser in
-      switch parser.advance().folded {
+    readClauses { parser, clause in
+      switch clause {
       case "depth":
         hasDepth = true
         depth = parser.wholeNumber("a whole number of events, from 1", atLeast: 1)
-      case "per": if parser.takeOrExpect("session") { paths.isPerSession = true }
-      case "collapse": if parser.takeOrExpect("repeats") { paths.repeats = .collapsed }
-      case "keep": if parser.takeOrExpect("repeats") { paths.repeats = .kept }
+      case "per session": paths.isPerSession = true
+      case "collapse repeats": paths.repeats = .collapsed
+      case "keep repeats": paths.repeats = .kept
       default: paths.hidden = parser.expression()
       }
     }
@@ -36,15 +33,5 @@ extension Parser {
     guard let depth else { return .error }
     paths.depth = depth
     return .paths(paths)
-  }
-
-  private var startsPathsClause: Bool {
-    ["depth", "per", "collapse", "keep", "hide"].contains { isClauseWord($0) }
-  }
-
-  private mutating func takeOrExpect(_ word: String) -> Bool {
-    if take(word) { return true }
-    expected("'\(word)'")
-    return false
   }
 }

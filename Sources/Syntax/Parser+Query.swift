@@ -46,13 +46,14 @@ extension Parser {
 
   /// Reads what stands before the first `|>`: `from …`.
   private mutating func opening() -> [Query.Step] {
+    clauses = Clauses("from")
     if token.isWord("from") {
       let start = position
       position += 1
       var name = relationName()
       name?.refusedName = refuseFromClauses()
       let step = Query.Step(name.map { .from($0) } ?? .error, range(of: tokens[start]))
-      return [step] + rest(after: "from")
+      return [step] + rest()
     }
     if token.isWord("select") || isWords("with") && peek(2).isWord("as") { return sqlQuery() }
     guard isNews() else {
@@ -67,7 +68,7 @@ extension Parser {
       hints: [isRelation ? "write 'from \(token.text)'" : "write for example 'from events' on the first line"]
     )
     if isRelation { return relationName().map { [Query.Step(.from($0), place)] } ?? [] }
-    return startsStep ? piece() : rest(after: "from")
+    return startsStep ? piece() : rest()
   }
 
   /// `select … from …` as SQL has it: one mistake, whatever its clauses.
@@ -109,16 +110,15 @@ extension Parser {
 
   /// Reads the steps between one `|>` and the next: one, unless a `|>` is missing.
   private mutating func piece() -> [Query.Step] {
-    let first = token
     let step = self.step()
-    return [step] + rest(after: first.kind == .word ? first.folded : "this")
+    return [step] + rest()
   }
 
-  private mutating func rest(after operation: String) -> [Query.Step] {
+  private mutating func rest() -> [Query.Step] {
     var steps = [Query.Step]()
     while !isAtEnd {
       if startsStep {
-        if isNews() {
+        if !token.isWord("from"), isNews() {
           let words = (0..<operatorLength).map { peek($0).text }.joined(separator: " ")
           report(
             "missing-pipe", "a step starts with '|>'", at: range(of: token), label: "a new step",
@@ -127,18 +127,18 @@ extension Parser {
         steps.append(step())
         continue
       }
-      if isWords("group", "by") { refuseGroupBy(behind: operation) }
+      if isWords("group", "by") { refuseGroupBy() }
       leftover("an operator, '|>' or the end of the query")
       skip { $0.token.startsLine && $0.startsStep }
     }
     return steps
   }
 
-  private mutating func refuseGroupBy(behind operation: String) {
+  private mutating func refuseGroupBy() {
     guard isNews() else { return }
     report(
       "group-by-step", "'group by' belongs to 'aggregate'", at: fragment.range(token.lower, peek(1).upper),
-      label: operation == "group" ? "no step of its own" : "not part of '\(operation)'",
+      label: clauses.operation == "group" ? "no step of its own" : "not part of '\(clauses.operation)'",
       hints: ["write '|> aggregate … group by …'"])
   }
 
@@ -146,6 +146,7 @@ extension Parser {
   var startsStep: Bool {
     let next = peek(1)
     guard token.kind == .word, !["asc", "desc", "nulls"].contains(next.folded) else { return false }
+    if clauses.phrases.contains(token.folded) { return false }
     switch token.folded {
     case "from", "where", "select": return true
     case "distinct": return token.startsLine && !next.continuesOperand
@@ -155,13 +156,11 @@ extension Parser {
     case "drop", "rename", "set": return next.isName
     case "join", "union": return next.isName || next.isSymbol("(")
     case "aggregate", "attribute", "extend", "funnel": return next.startsOperand
-    case "activity", "lifecycle": return next.isWord("each")
     case "limit": return next.kind == .number
     case "pivot": return next.isSymbol("(")
     case "retention": return next.isWord("start")
-    case "sessions": return next.isWord("gap")
-    case "paths":
-      return ["from", "to", "depth", "per", "collapse", "keep", "hide"].contains { next.isWord($0) }
+    case "activity", "lifecycle", "paths", "sessions":
+      return Clauses.of(token.folded).phrases.contains { next.isWord($0.firstWord) }
     default: return false
     }
   }
@@ -182,7 +181,8 @@ extension Parser {
   }
 
   private mutating func operation() -> Query.Kind {
-    clausePhrases = []
+    clauses = .of((0..<operatorLength).map { peek($0).text }.joined(separator: " "))
+    clausesRead = []
     guard token.kind == .word else {
       expected("an operator such as 'where'")
       skip { $0.token.startsLine && $0.startsStep }
@@ -232,7 +232,7 @@ extension Parser {
       position = min(limit, position + 1)
       skip { $0.token.startsLine && $0.startsStep }
     }
-    if isWords("group", "by") { refuseGroupBy(behind: "group") }
+    if isWords("group", "by") { refuseGroupBy() }
     guard isNews() else { return .error }
     let nearest =
       Keywords.foreignOperators[name.folded] ?? NearestName.of(name.text, among: Keywords.operators)

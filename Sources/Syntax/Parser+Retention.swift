@@ -4,28 +4,23 @@ extension Parser {
   /// Reads `retention start condition, return condition each unit` and its clauses.
   mutating func retentionStep() -> Query.Kind {
     position += 1
-    clausePhrases = [
-      "calendar", "rolling", "on", "on or after", "first ever", "first in range", "recurring", "group by",
-    ]
     let usage = "write 'retention start …, return … each week for 8'"
-    guard take("start") else { return refused("'start' and a condition", hint: usage) }
+    guard take(clause: "start") else { return refused("'start' and a condition", hint: usage) }
     let start = expression()
     _ = take(symbol: ",")
     if !token.isWord("return") {
       recover(to: ["return", "each"], from: start, expecting: "',' and 'return'", hint: usage)
     }
-    guard take("return") else { return refused("'return' and a condition", hint: usage) }
+    guard take(clause: "return") else { return refused("'return' and a condition", hint: usage) }
     let comeback = expression()
     _ = take(symbol: ",")
     if !isWords("each") { recover(to: ["each"], from: comeback, expecting: "'each' and a unit", hint: usage) }
-    guard take("each") else { return refused("'each' and a unit", hint: usage) }
+    guard take(clause: "each") else { return refused("'each' and a unit", hint: usage) }
     let unit: Query.RetentionSyntax.Unit? = choice()
-    let periods = take("for") ? self.periods(of: unit) : unit?.usualPeriods
+    let periods = take(clause: "for") ? self.periods(of: unit) : unit?.usualPeriods
     var retention = Query.RetentionSyntax(
       start: start, comeback: comeback, unit: unit ?? .week, periods: periods ?? 1)
-    clauses(
-      ["calendar", "rolling", "on", "first", "recurring", "group"], isClause: { $0.startsRetentionClause }
-    ) { parser in parser.retentionClause(of: &retention) }
+    readClauses { parser, clause in parser.read(clause, of: &retention) }
     return unit == nil || periods == nil ? .error : .retention(retention)
   }
 
@@ -40,8 +35,8 @@ extension Parser {
   mutating func recover(
     to words: [String], from condition: Expression, expecting what: String, hint: String
   ) {
-    let nearest = NearestName.of(token.text, among: words)
-    expected("an operator, \(what)", hints: nearest.map { ["did you mean '\($0)'?"] } ?? [hint])
+    look(for: words)
+    expected("an operator, \(what)", hints: [hint])
     let start = position
     skip { parser in words.contains { parser.isWords($0) } || parser.startsStep }
     if isAtEnd || startsStep { position = start }
@@ -61,7 +56,10 @@ extension Parser {
     }
     let word = token.folded
     let named = Query.RetentionSyntax.Unit(rawValue: word.hasSuffix("s") ? String(word.dropLast()) : word)
-    guard let named else { return count }
+    guard let named else {
+      look(for: Query.RetentionSyntax.Unit.allCases.map { $0.rawValue + "s" })
+      return count
+    }
     if let unit, named != unit, isNews() {
       report(
         "retention-unit", "periods are counted in the unit of 'each'", at: range(of: token),
@@ -72,32 +70,16 @@ extension Parser {
     return count
   }
 
-  private var startsRetentionClause: Bool {
-    isWords("group", "by")
-      || ["calendar", "rolling", "on", "first", "recurring"].contains { token.isWord($0) }
-  }
-
-  private mutating func retentionClause(of retention: inout Query.RetentionSyntax) {
-    if token.isWord("group") {
-      retention.groups += grouping { $0.startsRetentionClause && !$0.peek(1).continuesOperand }
-      return
-    }
-    if let mode = Query.RetentionSyntax.Mode(rawValue: token.folded) {
-      position += 1
-      retention.mode = mode
-    } else if take("on", "or", "after") {
-      retention.criterion = .onOrAfter
-    } else if take("on") {
-      retention.criterion = .on
-    } else if take("first", "ever") {
-      retention.cohort = .firstEver
-    } else if take("first", "in", "range") {
-      retention.cohort = .firstInRange
-    } else if take("recurring") {
-      retention.cohort = .recurring
-    } else {
-      position += 1
-      expected("'ever' or 'in range'")
+  private mutating func read(_ clause: String, of retention: inout Query.RetentionSyntax) {
+    switch clause {
+    case "calendar": retention.mode = .calendar
+    case "rolling": retention.mode = .rolling
+    case "on": retention.criterion = .on
+    case "on or after": retention.criterion = .onOrAfter
+    case "first ever": retention.cohort = .firstEver
+    case "first in range": retention.cohort = .firstInRange
+    case "recurring": retention.cohort = .recurring
+    default: retention.groups += grouping()
     }
   }
 }

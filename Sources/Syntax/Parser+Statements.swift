@@ -184,7 +184,8 @@ extension Parser {
       return Decision.Recommendation(action: action, text: text, condition: nil)
     }
     if !take("when") {
-      let isMistakenWord = token.isWord("if") && !peek(1).isSymbol("(") || token.isWord("where")
+      let isOtherWord = token.isWord("if") && !peek(1).isSymbol("(") || token.isWord("where")
+      let isMistakenWord = isOtherWord || meant(at: position) != nil
       if let words = unquoted(from: position) {
         let text = String(
           decoding: fragment.utf8[tokens[words.lowerBound].lower..<tokens[words.upperBound - 1].upper],

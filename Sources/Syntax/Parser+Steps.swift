@@ -36,23 +36,25 @@ extension Parser {
   }
 
   /// Reads items to the end of the step or to one of its clauses.
-  mutating func items<Item>(
-    _ what: String, until isClause: (Parser) -> Bool = { _ in false }, _ item: (inout Parser) -> Item?
-  ) -> [Item] {
+  mutating func items<Item>(_ what: String, _ item: (inout Parser) -> Item?) -> [Item] {
     if isAtEnd || startsStep {
       expected(what)
-    } else if isClause(self) {
-      expected(what, hints: ["write `\(token.text)` for a column of that name"])
+    } else if startsClause {
+      expected(what, hints: ["write it before '\(token.text)'", "a column of that name is `\(token.text)`"])
+      skip { $0.startsStep }
     }
     return list(
-      until: { isClause($0) || $0.startsStep }, expecting: "an operator, ',', '|>' or the end of the query",
+      until: { $0.freeClause != nil || $0.startsStep },
+      expecting: "an operator, ',', '|>' or the end of the query",
       item)
   }
 
   /// Reads `where condition`.
   mutating func whereStep() -> Query.Kind {
     position += 1
-    return .filter(expression())
+    let condition = expression()
+    // A condition that does not go on with what stands behind it was not meant to end there.
+    return .filter(isAtEnd || startsStep ? condition : Expression(.error, condition.range))
   }
 
   /// Reads `extend expression as name, …`.
@@ -137,19 +139,15 @@ extension Parser {
   /// Reads `aggregate … group by …`, of which one half may be absent.
   mutating func aggregateStep() -> Query.Kind {
     position += 1
-    clausePhrases = ["group by"]
-    let startsGrouping = { (parser: Parser) in parser.token.isWord("group") && parser.peek(1).isGroupingStart
-    }
-    let aggregates =
-      startsGrouping(self) ? [] : items("an aggregate", until: startsGrouping) { $0.namedExpression() }
-    return .aggregate(aggregates, by: grouping())
+    let aggregates = startsClause ? [] : items("an aggregate") { $0.namedExpression() }
+    var groups = [Query.NamedExpression]()
+    readClauses { parser, _ in groups += parser.grouping() }
+    return .aggregate(aggregates, by: groups)
   }
 
-  /// Reads `group by …`, if it stands here.
-  mutating func grouping(until isClause: (Parser) -> Bool = { _ in false }) -> [Query.NamedExpression] {
-    guard take("group") else { return [] }
-    if !take("by") { expected("'by'", hints: ["write 'group by'"]) }
-    return items("an expression to group by", until: isClause) { $0.namedExpression() }
+  /// Reads what stands behind `group by`.
+  mutating func grouping() -> [Query.NamedExpression] {
+    items("an expression to group by") { $0.namedExpression() }
   }
 
   /// Reads `order by expression [asc | desc] [nulls first | nulls last], …`.
@@ -174,7 +172,7 @@ extension Parser {
   mutating func limitStep() -> Query.Kind {
     position += 1
     guard let count = wholeNumber("a whole number of rows", atLeast: 0) else { return .error }
-    guard take("offset") else { return .limit(count, offset: 0) }
+    guard take(clause: "offset") else { return .limit(count, offset: 0) }
     return wholeNumber("a whole number of rows to leave out", atLeast: 0).map {
       .limit(count, offset: $0)
     }
@@ -215,7 +213,9 @@ extension Parser {
 
   private mutating func joinAlias() -> Identifier? {
     if take("as") { return identifier("a name") }
-    guard token.isName, !token.isWord("on"), !token.isWord("using"), !startsStep else { return nil }
+    guard token.isName, !startsStep, !clauses.isFirstWord(token) else { return nil }
+    look(for: clauses.phrases)
+    guard !isLikelyClause || peek(1).isWord("on") || peek(1).isWord("using") else { return nil }
     if isNews() {
       report(
         "syntax", "another name for a table follows 'as'", at: range(of: token),
@@ -286,9 +286,4 @@ extension Parser {
     close(opener)
     return Query.Pivot(aggregates: aggregates, column: column, values: values)
   }
-}
-
-extension Token {
-  /// Whether `group` before it is the clause: `by`, or what is to be grouped by where `by` was forgotten.
-  fileprivate var isGroupingStart: Bool { isWord("by") || isName }
 }

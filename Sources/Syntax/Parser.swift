@@ -33,8 +33,12 @@ public struct Parser {
   var openCases = 0
   /// Names of a funnel's steps while the condition of one of its exclusions is read, outside of brackets.
   var exclusionSteps: Set<String>?
-  /// The words that clauses of the operator being read start with, such as `within` and `group by`.
-  var clausePhrases: [String] = []
+  /// The clauses of the operator being read; none outside of queries.
+  var clauses = Clauses("")
+  /// The clauses of the operator that have been read.
+  var clausesRead: [String] = []
+  /// By the index of the token that stands in their place, the words that were looked for and not found.
+  var lookedFor: [Int: [String]] = [:]
   /// Where the last mistake was found; until something is read, nothing more is wrong there.
   var mistakePosition: Int?
 

@@ -101,17 +101,17 @@ public final class Session {
   /// Why a source is not there, at its place in the project file.
   func refusal(_ error: any Error, ofSource name: String) -> LocatedDiagnostic {
     LocatedDiagnostic(
-      SourceDiagnostics.diagnostic(error, source: name, at: place(ofSource: name)), in: projectText)
+      SourceDiagnostics.diagnostic(error, opening: name, described(name)), in: projectText)
   }
 
   private func loss(_ report: IngestReport, ofSource name: String) -> LocatedDiagnostic? {
-    SourceDiagnostics.diagnostic(report, source: name, at: place(ofSource: name)).map {
+    SourceDiagnostics.diagnostic(report, reading: name, described(name)).map {
       LocatedDiagnostic($0, in: projectText)
     }
   }
 
-  private func place(ofSource name: String) -> SourceRange? {
-    project.sources.first { $0.name == name }?.range
+  private func described(_ source: String) -> Project.Source? {
+    project.sources.first { $0.name == source }
   }
 
   // MARK: Documents

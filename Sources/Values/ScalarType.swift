@@ -20,6 +20,22 @@ public enum ScalarType: String, Hashable, Sendable, Codable, CaseIterable {
     case .boolean, .double, .text: false
     }
   }
+
+  /// A value as it is written in a text, for one who wrote another.
+  public var example: String {
+    switch self {
+    case .boolean: "true"
+    case .integer: "12"
+    case .double: "1.5"
+    case .text: "DE"
+    case .timestamp: "2026-03-31 18:30:00"
+    case .date: "2026-03-31"
+    case .duration: "14 days"
+    }
+  }
+
+  /// What stands before its name in a sentence.
+  public var article: String { self == .integer ? "an" : "a" }
 }
 
 /// One plain value, or null. Two are equal where nothing tells them apart: NaN is equal to itself, 0 is not to -0, and

@@ -39,6 +39,13 @@ import Testing
     #expect(NearestName.of("cat", among: ["bat", "hat", "rat"]) == "bat")
   }
 
+  @Test("of two that are equally near it is the one that begins alike, and the longer one")
+  func firstLetters() {
+    #expect(NearestName.of("dsc", among: ["asc", "desc"]) == "desc")
+    #expect(NearestName.of("Cat", among: ["bat", "cut"]) == "cut")
+    #expect(NearestName.of("ovr", among: ["or", "over"]) == "over")
+  }
+
   @Test("the nearer wins over the earlier")
   func nearer() {
     #expect(NearestName.of("revenue", among: ["avenue", "revenues"]) == "revenues")

@@ -102,6 +102,76 @@ import Values
     #expect(opened.report.rowsRefused == 1)
   }
 
+  @Test func `An empty text is no value of another type, in files of each kind`() throws {
+    let types = DeclaredTypes(["n": .integer, "x": .double, "yes": .boolean, "day": .date, "at": .timestamp])
+    let names = ["n", "x", "yes", "day", "at"]
+    let bench = try Workbench()
+    try bench.write("a.csv", "user,ts,event,n,x,yes,day,at,word\nann,2026-01-01,e,,\"\",,,\"\",\n")
+    try bench.write(
+      "a.ndjson",
+      #"{"user": "ann", "ts": "2026-01-01", "event": "e", "n": "", "x": "", "yes": "", "day": "", "at": "", "word": ""}"#
+        + "\n")
+    try bench.copy(
+      """
+      select 'ann' as user, date '2026-01-01' as ts, 'e' as event, '' as n, '' as x, '' as yes, '' as day, '' as at,
+      '' as word
+      """, to: "a.parquet")
+    for (kind, word) in [("csv", Scalar.null), ("ndjson", .text("")), ("parquet", .text(""))] {
+      let opened = try bench.open("*.\(kind)", types: types)
+      #expect(names.map { opened.log.values($0) } == names.map { _ in [.null] }, "\(kind)")
+      #expect(opened.report.problems == [], "\(kind)")
+      #expect(opened.log.values("word") == [word], "\(kind)")
+    }
+  }
+
+  @Test(arguments: ["csv", "ndjson", "parquet"])
+  func `Whole numbers are times by their size`(kind: String) throws {
+    let bench = try Workbench()
+    let numbers = ["1767225600", "1767225600000", "1767225600000000", "7", "-1767225600"]
+    switch kind {
+    case "csv":
+      let rows = numbers.map { "ann,\($0),e,\($0),\($0)\n" }
+      try bench.write("a.csv", "user,ts,event,at,day\n" + rows.joined())
+    case "ndjson":
+      let rows = numbers.map {
+        #"{"user": "ann", "ts": \#($0), "event": "e", "at": \#($0), "day": \#($0)}"# + "\n"
+      }
+      try bench.write("a.ndjson", rows.joined())
+    default:
+      try bench.copy(
+        """
+        select 'ann' as user, n as ts, 'e' as event, n as at, n as day
+        from unnest([\(numbers.joined(separator: ", "))]::bigint[]) as t(n)
+        """, to: "a.parquet")
+    }
+    let types = DeclaredTypes(["ts": .timestamp, "at": .timestamp, "day": .date])
+    let opened = try bench.open("*.\(kind)", types: types)
+    let start = Int64(20454) * 86_400_000_000
+    #expect(opened.log.values("ts") == [Scalar](repeating: .timestamp(start), count: 3))
+    #expect(opened.log.values("at") == [Scalar](repeating: .timestamp(start), count: 3))
+    #expect(opened.log.values("day") == [Scalar](repeating: .date(20454), count: 3))
+    #expect(opened.report.rowsRefused == 2)
+    #expect(found("at", in: opened).lost == ["2 × 'at' is not a time, as 'types' says"])
+    #expect(found("day", in: opened).lost == ["2 × 'day' is not a date, as 'types' says"])
+  }
+
+  @Test func `Rows that a declared type makes unreadable say so`() throws {
+    let bench = try Workbench()
+    try bench.write(
+      "a.csv", "user,ts,event\nann,2026-01-01,e\n7,2026-01-01,e\n8,1767225600,e\n,1767225600,e\n")
+    let opened = try bench.open(types: DeclaredTypes(["USER": .integer, "ts": .integer]))
+    #expect(opened.log.values("user") == [.integer(8)])
+    #expect(
+      opened.report.problems.map {
+        "\($0.count) × \($0.reason): \($0.examples.map(\.text)), \($0.typedColumn ?? "")"
+      }
+        == [
+          "1 × the entity 'user' is missing: [\"\"], ",
+          "1 × the entity 'user' is not a whole number, as 'types' says: [\"ann\"], USER",
+          "1 × the time 'ts' is not a whole number, as 'types' says: [\"2026-01-01\"], ts",
+        ])
+  }
+
   @Test(arguments: ["csv", "ndjson", "parquet"])
   func `Files that are added are read as those before them`(kind: String) throws {
     let bench = try Workbench()
@@ -163,6 +233,11 @@ import Values
         "did you mean 'person' by 'persn'?", "did you mean 'version' by 'versoin'?",
         "the columns here are 'person', 'ts', 'event', 'version'",
       ])
+    #expect(error?.typedColumn == nil)
+    let other = #expect(throws: StoreError.self) {
+      try bench.open(entity: "person", types: DeclaredTypes(["versoin": .text]))
+    }
+    #expect(other?.typedColumn == TypedColumn(name: "versoin"))
     // Files without a header have no columns that could be missed.
     try bench.write("a.csv", "")
     #expect(try bench.open(types: DeclaredTypes(["version": .text])).log.rowCount == 0)

@@ -248,6 +248,10 @@ import Testing
     #expect(full.maximum?.kind == .duration(86_400_000_000))
     #expect(full.isSplitDaily)
     #expect(full.key?.name == "device")
+    guard case .sessions(let named) = step("sessions gap gap max longest") else {
+      return #expect(Bool(false))
+    }
+    #expect(named.gap.description == "gap" && named.maximum?.description == "longest")
   }
 
   @Test func paths() {
@@ -314,7 +318,9 @@ import Testing
       ("from a\n|> activity each day over 28", ["syntax@28"]),
       ("from a\n|> activity each day over 1 month", ["inexact-duration@month"]),
       ("from a\n|> activity each day group by b over 7 days over 8 days", ["repeated-clause@over"]),
-      ("from a\n|> lifecycle", ["syntax@lifecycle"]), ("from a\n|> lifecycle each day for 3", ["syntax@for"]),
+      ("from a\n|> lifecycle", ["syntax@lifecycle"]),
+      ("from a\n|> lifecycle each day for 3", ["no-clause@for"]),
+      ("from a\n|> lifecycle each day over 28 days group by b", ["no-clause@over"]),
       ("from a\n|> attribute", ["syntax@attribute"]), ("from a\n|> attribute b", ["syntax@b"]),
       ("from a\n|> attribute b = 1, c by last credit d", ["syntax@,"]),
       ("from a\n|> attribute b to c", ["syntax@c"]),
@@ -327,7 +333,7 @@ import Testing
       ("from a\n|> paths from b", ["syntax@b"]), ("from a\n|>", ["syntax@|>"]),
       ("from a\n|> paths depth 0", ["syntax@0"]),
       ("from a\n|> paths from b depth 2 depth 3", ["repeated-clause@depth"]),
-      ("from a\n|> paths from b depth 2 per user", ["syntax@user"]),
+      ("from a\n|> paths from b depth 2 per user", ["syntax@per"]),
       ("from a\n|> paths from b depth 2 keep", ["syntax@keep"]),
       ("from a\n|> paths from b depth 2 of c", ["syntax@of"]),
       ("from a\n|> |> where b", ["syntax@|>"]), ("from a\n|> where", ["syntax@where"]),
@@ -337,7 +343,7 @@ import Testing
       ("from a\n|> select b as from, c", ["reserved-word@from"]),
       ("from a\n|> select b as\n|> distinct", ["syntax@as"]),
       ("from a\n|> select * except b", ["syntax@b"]), ("from a\n|> aggregate sum(b) c", ["missing-comma@c"]),
-      ("from a\n|> aggregate count(*) group b", ["syntax@b"]),
+      ("from a\n|> aggregate count(*) group b", ["syntax@group"]),
       ("from a\n|> set b => 1", ["wrong-operator@=>"]), ("from a\n|> set b == 1", ["wrong-operator@=="]),
       ("from a\n|> set b", ["syntax@b"]), ("from a\n|> set b + 1 = 2, c = 3", ["syntax@+"]),
       ("from a\n|> rename b c", ["syntax@c"]), ("from a\n|> rename b = c", ["syntax@="]),
@@ -345,7 +351,7 @@ import Testing
       ("from a\n|> limit -1", ["syntax@-"]),
       ("from a\n|> limit 5, 10", ["syntax@,"]), ("from a\n|> order b", ["unknown-operator@order"]),
       ("from a\n|> order by b nulls", ["syntax@nulls"]),
-      ("from a\n|> order by b descending", ["missing-comma@descending"]),
+      ("from a\n|> order by b descending", ["syntax@descending"]),
       ("from a\n|> join b", ["syntax@b"]), ("from a\n|> join b as c\n|> where d", ["syntax@c"]),
       ("from a\n|> join b c on d = e", ["syntax@c"]),
       ("from a\n|> cross join b on c", ["cross-join-condition@cross join"]),
@@ -368,10 +374,20 @@ import Testing
       ("from a\n|> retention start b, return c each fortnight for 3", ["syntax@fortnight"]),
       ("from a\n|> retention start b, return c each week for 3 months", ["retention-unit@months"]),
       ("from a\n|> retention start b, return c each week for 0", ["syntax@0"]),
-      ("from a\n|> retention start b, return c each week first time", ["syntax@time"]),
+      ("from a\n|> retention start b, return c each week first time", ["syntax@first"]),
+      ("from a\n|> retention start b, return c each week group by d for 3", ["clause-order@for"]),
+      ("from a\n|> retention start b, return c each week calendar rolling", ["repeated-clause@rolling"]),
+      ("from a\n|> paths depth 3 from b", ["clause-order@from"]),
+      ("from a\n|> paths from b to c depth 3", ["repeated-clause@to"]),
+      ("from a\n|> where b within 7 days", ["no-clause@within"]),
+      ("from a\n|> sessions gap 3 hours group by b", ["no-clause@group by"]),
+      ("from a\n|> where b from c", ["second-from@from"]),
+      ("from a\n|> select distict b, c", ["missing-comma@distict"]),
+      ("from a\n|> funnel b, imediately c within 7 days", ["missing-comma@imediately"]),
+      ("from a\n|> order by b dsc, c dsc", ["syntax@dsc", "syntax@dsc"]),
       ("from a\n|> sessions", ["syntax@sessions"]), ("from a\n|> sessions 30 minutes", ["syntax@30"]),
       ("from a\n|> sessions gap 30", ["syntax@30"]),
-      ("from a\n|> sessions gap 30 minutes split weekly", ["syntax@weekly"]),
+      ("from a\n|> sessions gap 30 minutes split weekly", ["syntax@split"]),
       ("from a;", ["unknown-character@;"]), ("from a\n|> where b = 'c\n|> where d", ["unclosed-text@'"]),
       ("from a\n|> where (b = 1\n|> aggregate count(*)", ["unclosed-bracket@("]),
       ("from a\n|> aggregate sum(b as c, count(*) as n group by d", ["unclosed-bracket@("]),
@@ -401,7 +417,7 @@ import Testing
       queryMistakes(text) == [
         "from-alias@as", "wrong-operator@==", "unclosed-bracket@(", "syntax@as", "syntax@as",
         "inexact-duration@months",
-        "unknown-operator@agregate", "unclosed-bracket@(", "syntax@country", "missing-comma@b",
+        "unknown-operator@agregate", "unclosed-bracket@(", "syntax@group", "missing-comma@b",
         "missing-pipe@where",
         "double-quotes@\"US\"", "syntax@as", "syntax@'soon'", "syntax@none", "syntax@by", "syntax@,",
         "syntax@wek",

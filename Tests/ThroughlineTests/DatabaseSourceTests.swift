@@ -102,6 +102,24 @@ import Values
     #expect(try rendered(duckDB) == expected)
   }
 
+  @Test(arguments: [
+    ("upper('Kreis, großer')", "upper('ß') is another text on this engine"),
+    ("lower('ΑΣ ' || 'Ⅷ')", "lower('Ⅷ') is another text on this engine"),
+    ("cast(event as integer)", "'view' is not an integer"),
+  ])
+  func `A text that is refused is named`(expression: String, message: String) throws {
+    let folder = try folder("    engine: duckdb\n" + Self.files)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "refused.md")
+    try Data(
+      "```query refused\nfrom events\n|> where event = 'view'\n|> select \(expression) as x\n```\n".utf8
+    )
+    .write(to: file)
+    let session = try Session(folder: folder, options: RunOptions(usesCache: false))
+    let found = try session.render(file, as: .md).diagnostics.map(\.diagnostic.message)
+    #expect(found == [message])
+  }
+
   @Test func tableOfADatabase() throws {
     let native = try folder(Self.files)
     let table = """

@@ -27,8 +27,9 @@ enum ParameterReader {
     guard let text, type == .text || text != "null" else { return (.null, type ?? .text) }
     if let type {
       guard let value = value(text, as: type, timeZone) else {
+        let kind = "\(type.article) \(name ?? type.rawValue)"
         throw EvaluationError(
-          "'\(text)' does not read as \(type == .integer ? "an" : "a") \(name ?? type.rawValue)")
+          "'\(text)' does not read as \(kind)", hints: ["\(kind) is written like '\(type.example)'"])
       }
       return (value, type)
     }

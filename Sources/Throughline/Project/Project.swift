@@ -24,6 +24,17 @@ public struct Project: Sendable {
     public let database: String?
     /// Where the project file says so.
     public let range: SourceRange
+    /// Where it says of which types columns are.
+    let typeEntries: [TypedColumn: TypeEntry]
+  }
+
+  /// An entry under `types`.
+  struct TypeEntry {
+    /// Where the column is named.
+    let name: SourceRange
+    /// What it is said to be, and where.
+    let type: ScalarType
+    let typeRange: SourceRange
   }
 
   /// What computes with the rows of a source.

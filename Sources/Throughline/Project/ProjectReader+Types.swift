@@ -11,13 +11,14 @@ extension ProjectReader {
   struct ColumnType {
     /// As the project file writes it.
     let name: String
-    let type: ScalarType
-    /// Where the type stands.
-    let place: SourceRange
+    let entry: Project.TypeEntry
   }
 
-  /// `{app_version: text, …}`, behind a key in the given place: the types of columns whatever their values look like.
-  mutating func types(_ node: Yams.Node, _ place: SourceRange, in storage: Storage) -> [ColumnType] {
+  /// `{app_version: text, …}`, behind a key in the given place: the types of columns of the log or of a dimension,
+  /// whatever their values look like.
+  mutating func types(
+    _ node: Yams.Node, _ place: SourceRange, of dimension: String? = nil, in storage: Storage
+  ) -> [ColumnType] {
     guard storage == .files else {
       report(
         "bad-shape", "'types' is told of the columns of files", at: place, label: "a database",
@@ -25,7 +26,14 @@ extension ProjectReader {
       return []
     }
     var types: [ColumnType] = []
-    for (column, value, _) in entries(of: node, "'types'", known: nil) {
+    for (column, value, namePlace) in entries(of: node, "'types'", known: nil) {
+      if let twin = types.first(where: { $0.name.lowercased() == column.lowercased() }) {
+        report(
+          "duplicate-column", "'\(column)' is the column '\(twin.name)', which has a type already",
+          at: namePlace,
+          label: "once more", hints: ["leave one of the two out"])
+        continue
+      }
       guard let name = string(value, column) else { continue }
       let place = range(of: value)
       switch ScalarType(named: name) {
@@ -35,7 +43,10 @@ extension ProjectReader {
           "column-type", "column '\(column)' of files is no duration", at: place,
           label: "not a type of columns of files",
           hints: ["write 'double', and multiply where it is used: '\(column) * 1 second'"])
-      case .some(let type): types.append(ColumnType(name: column, type: type, place: place))
+      case .some(let type):
+        let entry = Project.TypeEntry(name: namePlace, type: type, typeRange: place)
+        types.append(ColumnType(name: column, entry: entry))
+        typeEntries[TypedColumn(dimension: dimension, name: column)] = entry
       }
     }
     return types
@@ -62,11 +73,13 @@ extension ProjectReader {
     ]
     for declared in types {
       for use in uses
-      where use.column?.lowercased() == declared.name.lowercased() && !use.types.contains(declared.type) {
+      where use.column?.lowercased() == declared.name.lowercased() && !use.types.contains(declared.entry.type)
+      {
         let fit = ScalarType.allCases.filter(use.types.contains).map { "'\($0.rawValue)'" }
         report(
-          "column-type", "the \(use.role) '\(declared.name)' is not of type \(declared.type.rawValue)",
-          at: declared.place, label: "no type of \(use.role == "entity" ? "entities" : use.role + "s")",
+          "column-type", "the \(use.role) '\(declared.name)' is not of type \(declared.entry.type.rawValue)",
+          at: declared.entry.typeRange,
+          label: "no type of \(use.role == "entity" ? "entities" : use.role + "s")",
           notes: ["it is of type \(fit.joined(separator: " or "))"],
           hints: ["leave '\(declared.name)' out of 'types', and its values decide"])
       }
@@ -77,6 +90,6 @@ extension ProjectReader {
 extension DeclaredTypes {
   /// Types of columns as a project file has them.
   init(_ types: [ProjectReader.ColumnType]) {
-    self.init(Dictionary(types.map { ($0.name, $0.type) }) { _, last in last })
+    self.init(Dictionary(types.map { ($0.name, $0.entry.type) }) { _, last in last })
   }
 }

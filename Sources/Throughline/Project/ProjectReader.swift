@@ -11,6 +11,8 @@ struct ProjectReader {
   private let root: URL
   /// What is wrong with what was read so far.
   private(set) var diagnostics: [Diagnostic] = []
+  /// What the source that is being read says of the types of columns.
+  var typeEntries: [TypedColumn: Project.TypeEntry] = [:]
 
   /// A reader of the project file of a folder.
   init(text: SourceText, root: URL) {
@@ -68,6 +70,7 @@ struct ProjectReader {
     var identity: IdentityColumns?
     var timeZone = "UTC"
     let mistakes = diagnostics.count
+    typeEntries = [:]
     let entries = entries(of: node, "source '\(name)'", known: known)
     // A key that is not known is most likely the one that is missing.
     let isMissingNews = diagnostics.count == mistakes
@@ -133,7 +136,7 @@ struct ProjectReader {
         name: name, events: events,
         roles: LogRoles(entity: entity, time: time, event: event, id: roles["id"], identity: identity),
         types: DeclaredTypes(types), dimensions: dimensions, timeZone: timeZone, folder: root.path),
-      engine: engine, database: roles["uri"], range: place)
+      engine: engine, database: roles["uri"], range: place, typeEntries: typeEntries)
   }
 
   private mutating func reportEngine(_ name: String, at range: SourceRange) {
@@ -187,7 +190,7 @@ struct ProjectReader {
     let known = ["file", "table", "key", "types"]
     for (key, value, place) in entries(of: node, "dimension '\(name)'", known: known) {
       if key == "types" {
-        types = self.types(value, place, in: storage)
+        types = self.types(value, place, of: name, in: storage)
       } else {
         texts[key] = string(value, key)
       }
