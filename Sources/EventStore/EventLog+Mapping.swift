@@ -3,7 +3,7 @@ import Values
 extension EventLog {
   /// The log in a store's folder, mapped from its files.
   ///
-  /// - Parameter threads: how many may be at work at once where parts are put together.
+  /// - Parameter threads: how many may be at work at once where segments are put together.
   convenience init(mapping manifest: StoreManifest, in folder: String, threads: Int = 1) throws(StoreError) {
     guard let roles = manifest.roles, let entityCount = manifest.entityCount,
       let entities = manifest.entities, let offsets = manifest.offsets
@@ -13,12 +13,12 @@ extension EventLog {
     let columns: [Lazy<StoredColumn>?]
     let runs: KnownRuns
     if let segments = manifest.segments {
-      let mapped = try LogParts.mapped(segments, beside: folder)
-      let parts = LogParts(mapped.logs, placed: mapped.placed)
+      let mapped = try LogSegments.mapped(segments, beside: folder)
+      let log = LogSegments(mapped.logs, placed: mapped.placed)
       columns = manifest.columns.enumerated().map { position, column in
-        column.map { parts.column($0, at: position, of: manifest, in: folder) }
+        column.map { log.column($0, at: position, of: manifest, in: folder) }
       }
-      runs = EventLog.runs(of: manifest, parts, in: folder, threads: threads)
+      runs = EventLog.runs(of: manifest, log, in: folder, threads: threads)
     } else {
       let stored = try manifest.columns.map { (column) throws(StoreError) in
         try column.map { (column) throws(StoreError) in
@@ -37,12 +37,12 @@ extension EventLog {
       times: manifest.report.times, owner: files)
   }
 
-  /// The runs of a log that lies in parts: those that were left in its store, else such as are made when they are
+  /// The runs of a log that lies in segments: those that were left in its store, else such as are made when they are
   /// first asked for.
   private static func runs(
-    of manifest: StoreManifest, _ parts: LogParts, in folder: String, threads: Int
+    of manifest: StoreManifest, _ segments: LogSegments, in folder: String, threads: Int
   ) -> KnownRuns {
-    let supplement = Supplement(store: folder, name: "runs")
+    let supplement = Supplement(store: folder, fingerprint: manifest.fingerprint, name: "runs")
     if let known = supplement.content(EventRuns.mapped) { return .made(known) }
     return .unmade { log in
       guard log.canHaveRuns else { return nil }
@@ -53,7 +53,7 @@ extension EventLog {
           if let times = manifest.columns[log.timePosition] {
             // The column itself need not be put together for it.
             made.runs = try log.writeRuns(to: fresh, threads: threads, times.range ?? StoreManifest.Range()) {
-              var reader = parts.reader(times, at: log.timePosition).rows
+              var reader = segments.reader(times, at: log.timePosition).rows
               return { reader.next($0).values.integers ?? [] }
             }
           }
@@ -73,36 +73,37 @@ extension EventRuns {
   }
 }
 
-extension LogParts {
+extension LogSegments {
   /// The logs in folders that lie beside another one, and where the rows of all but the first have theirs.
   static func mapped(
-    _ names: [String], beside folder: String
+    _ segments: [StoreManifest.Segment], beside folder: String
   ) throws(StoreError) -> (logs: [EventLog], placed: [RowNumbers]) {
     var logs: [EventLog] = []
     var placed: [RowNumbers] = []
-    for name in names {
-      let part = StoreManifest.sibling(name, of: folder)
-      guard let manifest = try? StoreManifest.read(from: part) else {
-        throw StoreError("the part '\(part)' of a store cannot be read")
+    for segment in segments {
+      let store = StoreManifest.sibling(segment.name, of: folder)
+      // Who has read the log's manifest has seen that its segments are whole.
+      guard let manifest = try? StoreManifest.decoded(from: store) else {
+        throw StoreError("the store '\(store)' cannot be read")
       }
-      logs.append(try EventLog(mapping: manifest, in: part))
+      logs.append(try EventLog(mapping: manifest, in: store))
       guard logs.count > 1 else { continue }
       guard let rows = manifest.rows else {
-        throw StoreError("the store has no places of the rows of '\(part)'")
+        throw StoreError("the store '\(store)' has no places of its rows")
       }
-      let files = MappedFiles(["rows": rows], of: "its rows", in: part)
+      let files = MappedFiles(["rows": rows], of: "its rows", in: store)
       let numbers = try files.map("rows", UInt32.self, count: manifest.rowCount)
       placed.append(RowNumbers(UnsafeBufferPointer(start: numbers, count: manifest.rowCount), owner: files))
     }
     return (logs, placed)
   }
 
-  /// A column of the log that lies in these parts: what was left in the log's store, else one that is put together when
+  /// A column of the log that lies in these segments: what was left in the log's store, else one that is put together when
   /// it is first asked for.
   fileprivate func column(
     _ column: StoreManifest.Column, at position: Int, of manifest: StoreManifest, in folder: String
   ) -> Lazy<StoredColumn> {
-    let supplement = Supplement(store: folder, name: "column\(position)")
+    let supplement = Supplement(store: folder, fingerprint: manifest.fingerprint, name: "column\(position)")
     @Sendable func open(_ made: StoreManifest, _ folder: String) throws(StoreError) -> StoredColumn {
       guard let column = made.columns.first?.flatMap({ $0 }) else {
         throw StoreError("the store in '\(folder)' does not hold a column")

@@ -95,7 +95,7 @@ public final class EventLog: @unchecked Sendable {
     self.entities = entities
     self.columns = columns
     knownRuns = Mutex(runs)
-    self.valuesByName = valuesByName ?? columns.map { _ in nil }
+    self.valuesByName = valuesByName ?? [[Int: Int]?](repeating: nil, count: columns.count)
     self.times = times
     self.owner = owner
     entityPosition = entity

@@ -39,12 +39,12 @@ struct EventCounts {
   /// - Parameter names: how many there are.
   init(names: Int) { byCode = [Int](repeating: 0, count: names) }
 
-  /// Adds the events of a part of a log.
+  /// Adds the events of a segment of a log.
   ///
-  /// - Parameter ranks: by the part's codes, those of the log.
-  mutating func add(_ part: EventCounts, _ ranks: ArraySlice<UInt32>) {
-    nameless += part.nameless
-    for (count, code) in zip(part.byCode, ranks) { byCode[Int(code)] += count }
+  /// - Parameter ranks: by the segment's codes, those of the log.
+  mutating func add(_ segment: EventCounts, _ ranks: ArraySlice<UInt32>) {
+    nameless += segment.nameless
+    for (count, code) in zip(segment.byCode, ranks) { byCode[Int(code)] += count }
   }
 
   fileprivate mutating func add(code: Int, count: Int = 1) { byCode[code] += count }

@@ -3,26 +3,29 @@ import Values
 /// A log that goes on where an earlier one ends: rows that were read behind it, which belong between its own.
 struct LogContinuation {
   private let earlier: EarlierLog
-  /// The earlier log's parts, and last the rows that were added.
+  /// The earlier log's segments, and last the rows that were added.
   private let logs: [EventLog]
   private let earlierRows: [RowNumbers]
-  private let entities: PartTexts
+  private let entities: SegmentTexts
 
-  /// More parts than these are put together, and so are parts that have more than such a share of the first one's rows:
-  /// then putting columns together when they are read is dearer than doing it for all.
-  private static let (mostParts, leastShare) = (9, 4)
+  /// More segments than these are put together, and so are such as have more than a share of the first one's rows: then
+  /// putting columns together when they are read is dearer than doing it for all. So are those of very many columns,
+  /// each of which has files to map.
+  private static let (mostSegments, leastShare, mostColumns) = (9, 4, 2000)
 
   /// - Parameters:
   ///   - added: the rows, each of which is there once.
   ///   - folder: where files may lie that are gone when this returns.
   init(_ earlier: EarlierLog, _ added: EventLog, in folder: String) throws(StoreError) {
     self.earlier = earlier
-    let parts = try earlier.parts()
-    logs = parts.logs + [added]
-    earlierRows = parts.placed
+    let known = try LogSegments.mapped(earlier.segments, beside: earlier.folder)
+    logs = known.logs + [added]
+    earlierRows = known.placed
     var texts: [TextDictionary] = []
-    for log in logs { texts.append(try EntityTexts.texts(of: log.entities, at: "\(folder)/part-entities")) }
-    entities = PartTexts(texts)
+    for log in logs {
+      texts.append(try EntityTexts.texts(of: log.entities, at: "\(folder)/segment-entities"))
+    }
+    entities = SegmentTexts(texts)
     try StoreError.requireNumbers(forRows: rowCount)
   }
 
@@ -30,9 +33,10 @@ struct LogContinuation {
 
   private var rowCount: Int { logs.reduce(0) { $0 + $1.rowCount } }
 
-  /// Whether the log is one that lies in parts.
-  var hasParts: Bool {
-    logs.count <= LogContinuation.mostParts
+  /// Whether the log is one that lies in segments.
+  var hasSegments: Bool {
+    logs.count <= LogContinuation.mostSegments
+      && logs.count * added.columns.count <= LogContinuation.mostColumns
       && (rowCount - logs[0].rowCount) * LogContinuation.leastShare <= logs[0].rowCount
   }
 
@@ -40,9 +44,10 @@ struct LogContinuation {
   func repeatedRows() -> DuplicateFilter {
     var filter = DuplicateFilter()
     guard let search = RepeatedRows(of: added) else { return filter }
-    for (part, log) in logs.dropLast().enumerated() {
+    for (segment, log) in logs.dropLast().enumerated() {
       search.find(
-        in: log, entities: (entities.ranks(ofPart: part), entities.ranks(ofPart: logs.count - 1)), &filter)
+        in: log, entities: (entities.ranks(ofSegment: segment), entities.ranks(ofSegment: logs.count - 1)),
+        &filter)
     }
     return filter
   }
@@ -55,33 +60,33 @@ struct LogContinuation {
     var rows: [UInt32]
   }
 
-  /// Where the rows are: those of equal entity and time in the order of the parts.
+  /// Where the rows are: those of equal entity and time in the order of the segments.
   func places() -> Places {
     var starts = [UInt64](repeating: 0, count: entities.merged.count + 1)
-    for (part, log) in logs.enumerated() {
-      for (entity, place) in entities.ranks(ofPart: part).enumerated() {
+    for (segment, log) in logs.enumerated() {
+      for (entity, place) in entities.ranks(ofSegment: segment).enumerated() {
         starts[Int(place) + 1] += UInt64(log.rows(ofEntity: entity).count)
       }
     }
     for place in starts.indices.dropFirst() { starts[place] += starts[place - 1] }
-    var others = logs.dropLast().enumerated().map { RowsBefore($1, places: entities.ranks(ofPart: $0)) }
+    var others = logs.dropLast().enumerated().map { RowsBefore($1, places: entities.ranks(ofSegment: $0)) }
     var rows: [UInt32] = []
     rows.reserveCapacity(added.rowCount)
     let times = added.columns[added.timePosition]
-    for (entity, place) in entities.ranks(ofPart: logs.count - 1).enumerated() {
+    for (entity, place) in entities.ranks(ofSegment: logs.count - 1).enumerated() {
       let first = Int(starts[Int(place)])
-      for part in others.indices { others[part].move(to: place) }
+      for segment in others.indices { others[segment].move(to: place) }
       for (index, row) in added.rows(ofEntity: entity).enumerated() {
         let time = times?.number(row) ?? 0
         var number = first + index
-        for part in others.indices { number += others[part].count(upTo: time) }
+        for segment in others.indices { number += others[segment].count(upTo: time) }
         rows.append(UInt32(truncatingIfNeeded: number))
       }
     }
     return Places(starts: starts, rows: rows)
   }
 
-  /// Counts the rows of a part that come before rows of one entity after another, by time.
+  /// Counts the rows of a segment that come before rows of one entity after another, by time.
   private struct RowsBefore {
     private let log: EventLog
     private let times: StoredColumn?
@@ -91,7 +96,7 @@ struct LogContinuation {
     /// Behind the last of the rows that was found to come before.
     private var end = 0
 
-    /// - Parameter places: of the part's entities among all, ascending.
+    /// - Parameter places: of the segment's entities among all, ascending.
     init(_ log: EventLog, places: ArraySlice<UInt32>) {
       self.log = log
       self.places = places
@@ -139,14 +144,14 @@ struct LogContinuation {
     report.problems.sort { ($0.file, $0.reason) < ($1.file, $1.reason) }
     report.rowsKept = rowCount
     report.entities = entities.merged.count
-    let names = PartTexts(logs.map { $0.columns[$0.eventPosition]?.dictionary })
+    let names = SegmentTexts(logs.map { $0.columns[$0.eventPosition]?.dictionary })
     var manifest = StoreManifest(
       fingerprint: rows.fingerprint, roles: added.roles, rowCount: rowCount,
       entityCount: entities.merged.count,
       entities: try EntityTexts.write(entities.merged, as: field, to: "\(folder)/entities"),
       offsets: try offsets.finish(), columns: columns(rows, names), origin: origin, report: report)
     var counts = EventCounts(names: names.merged.count)
-    for (part, log) in logs.enumerated() { counts.add(log.eventCounts(), names.ranks(ofPart: part)) }
+    for (segment, log) in logs.enumerated() { counts.add(log.eventCounts(), names.ranks(ofSegment: segment)) }
     let times = [earlier.manifest.report.times, added.timeRange()].compactMap { $0 }
     let first = times.map(\.lowerBound).min()
     let last = times.map(\.upperBound).max()
@@ -155,7 +160,7 @@ struct LogContinuation {
   }
 
   /// What is known of the log's columns before they are put together.
-  private func columns(_ rows: StoreManifest, _ names: PartTexts) -> [StoreManifest.Column?] {
+  private func columns(_ rows: StoreManifest, _ names: SegmentTexts) -> [StoreManifest.Column?] {
     let known = earlier.manifest.columns
     return rows.columns.enumerated().map { position, own in
       guard var column = own else { return nil }
@@ -171,22 +176,22 @@ struct LogContinuation {
   }
 
   /// How many values of a column events of each name have; nothing where events without a name have one.
-  private func valuesByName(_ position: Int, _ names: PartTexts) -> [Int: Int]? {
+  private func valuesByName(_ position: Int, _ names: SegmentTexts) -> [Int: Int]? {
     var counts: [Int: Int] = [:]
-    for (part, log) in logs.enumerated() where position < log.columns.count {
+    for (segment, log) in logs.enumerated() where position < log.columns.count {
       guard let column = log.columns[position],
         let own = log.valuesByName[position] ?? log.countedByName(column)
       else { return nil }
-      let ranks = names.ranks(ofPart: part)
+      let ranks = names.ranks(ofSegment: segment)
       for (code, count) in own { counts[Int(ranks[ranks.startIndex + code]), default: 0] += count }
     }
     return counts
   }
 
-  /// The log in its parts.
-  func parts(_ places: Places) -> LogParts {
+  /// The log as it lies in its segments.
+  func segments(_ places: Places) -> LogSegments {
     let heap = Heap()
     let rows = UnsafeBufferPointer(start: heap.copy(places.rows), count: places.rows.count)
-    return LogParts(logs, placed: earlierRows + [RowNumbers(rows, owner: heap)])
+    return LogSegments(logs, placed: earlierRows + [RowNumbers(rows, owner: heap)])
   }
 }

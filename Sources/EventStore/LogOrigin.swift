@@ -41,22 +41,18 @@ struct EarlierLog {
     self.folder = folder
   }
 
-  /// The names of the folders that hold its rows, in the order of their files: its own, or those of its parts.
-  var segments: [String] {
-    manifest.segments ?? [folder.split(separator: "/").last.map(String.init) ?? folder]
-  }
-
-  /// The logs that hold its rows, and where those behind the first have theirs.
-  func parts() throws(StoreError) -> (logs: [EventLog], placed: [RowNumbers]) {
-    try LogParts.mapped(segments, beside: folder)
+  /// The stores that hold its rows, in the order of their files: its own, or its segments.
+  var segments: [StoreManifest.Segment] {
+    let name = folder.split(separator: "/").last.map(String.init) ?? folder
+    return manifest.segments ?? [StoreManifest.Segment(name: name, content: manifest.content)]
   }
 
   /// Whether the files that are copied hold what was written: the copies get checksums of their own, which would vouch
   /// for a damage.
   func isWhole(threads: Int) -> Bool {
     for segment in segments {
-      let folder = StoreManifest.sibling(segment, of: folder)
-      guard let files = try? StoreManifest.read(from: folder)?.ownFiles else { return false }
+      let folder = StoreManifest.sibling(segment.name, of: folder)
+      guard let files = try? StoreManifest.decoded(from: folder).ownFiles else { return false }
       let hashes = try? concurrently(files.count, threads: threads) { (index) throws(StoreError) in
         try FileRecord.contentHash(ofFile: "\(folder)/\(files[index].name)")
       }

@@ -50,7 +50,8 @@ extension Reading {
     }
     let fileColumn = SQLText.identifier(Reading.unusedName("file", among: columns.map(\.name)))
     if paths.isEmpty {
-      try connection.execute("create or replace temp table staged (\(fileColumn) integer)")
+      let empty = columns.map { "\(SQLText.identifier($0.name)) \($0.type), " }.joined()
+      try connection.execute("create or replace temp table staged (\(empty)\(fileColumn) integer)")
     } else {
       let indices = "[\(paths.map { String($0.index) }.joined(separator: ", "))]"
       try connection.execute(

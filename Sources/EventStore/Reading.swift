@@ -46,6 +46,9 @@ struct Reading {
     }
   }
 
+  /// Whether the files before these have a column and these have not.
+  func lacks(_ name: String) -> Bool { absent.contains { $0.lowercased() == name.lowercased() } }
+
   /// A relation of given columns.
   init(
     files: [SourceFile], relation: String, sequence: String, file: String, row: String,

@@ -60,6 +60,12 @@ struct StoreFolder {
         try elsewhere.store(kind, fingerprint: fingerprint, notice: notice, make: make, open: open)
       }
     }
+    if entries().contains(where: StoreFolder.isLeftover),
+      let alone = try? FolderLock(path, .exclusiveNow, notice)
+    {
+      sweep()
+      alone.release()
+    }
     let shared = try FolderLock(path, .shared, notice)
     if case .success(let manifest?) = readManifest(folder) { return try open(manifest, folder) }
     shared.release()
@@ -78,13 +84,11 @@ struct StoreFolder {
     do {
       let manifest = try make(fresh, earlier(kind))
       try manifest.write(to: fresh)
-      // A part that was made with it comes first: without it the store is not whole.
-      if let part = manifest.segments?.last { try publish("\(fresh)/\(part)", as: "\(path)/\(part)") }
+      let segments = manifest.segments?.map(\.name) ?? []
+      // A segment that was made with it comes first: without it the store is not whole.
+      if let added = segments.last { try publish("\(fresh)/\(added)", as: "\(path)/\(added)") }
       try publish(fresh, as: folder)
-      let kept = (manifest.segments ?? []).map { "\(path)/\($0)" } + [folder]
-      for name in entries() where name.hasPrefix(kind + "-") && !kept.contains("\(path)/\(name)") {
-        remove("\(path)/\(name)")
-      }
+      removeStores(kind, but: segments + ["\(kind)-\(fingerprint)"])
     } catch {
       remove(fresh)
       throw error
@@ -114,9 +118,28 @@ struct StoreFolder {
     return try body(StoreFolder(directory, source: "source"))
   }
 
-  /// The whole stores of a kind.
+  /// Removes the stores of a kind but some: each at once, and such as lie in segments before these.
+  private func removeStores(_ kind: String, but kept: [String]) {
+    let names = entries().filter { $0.hasPrefix(kind + "-") && !kept.contains($0) }
+    let lying = names.filter { (try? StoreManifest.decoded(from: "\(path)/\($0)"))?.segments != nil }
+    for name in lying + names.filter({ !lying.contains($0) }) {
+      if rename("\(path)/\(name)", "\(path)/.old") != 0 { remove("\(path)/\(name)") }
+      remove("\(path)/.old")
+    }
+  }
+
+  /// The name of the store of rows that were added to another one's: it says what they were added to, for that is where
+  /// their places are.
+  static func segmentName(_ fingerprint: String, behind earlier: String) -> String {
+    "log-\(fingerprint)\(segmentMark)\(earlier.prefix(16))"
+  }
+
+  private static let segmentMark = "-behind-"
+
+  /// The whole stores of a kind; none of segments.
   private func earlier(_ kind: String) -> [(manifest: StoreManifest, folder: String)] {
-    entries().filter { $0.hasPrefix(kind + "-") }.sorted().compactMap { name in
+    let names = entries().filter { $0.hasPrefix(kind + "-") && !$0.contains(StoreFolder.segmentMark) }
+    return names.sorted().compactMap { name in
       let folder = "\(path)/\(name)"
       guard case .success(let manifest?) = readManifest(folder) else { return nil }
       return (manifest, folder)
@@ -141,6 +164,8 @@ struct StoreFolder {
   /// What the names of folders begin with that are being made.
   static let freshPrefix = ".new-"
 
+  private static func isLeftover(_ name: String) -> Bool { name.hasPrefix(freshPrefix) || name == ".old" }
+
   /// Waits until a folder and its files are on the disk.
   static func sync(contentsOf folder: String) throws(StoreError) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
@@ -159,9 +184,7 @@ struct StoreFolder {
 
   /// Removes what a process left that was killed while it made a store.
   private func sweep() {
-    for name in entries() where name.hasPrefix(StoreFolder.freshPrefix) || name == ".old" {
-      remove("\(path)/\(name)")
-    }
+    for name in entries() where StoreFolder.isLeftover(name) { remove("\(path)/\(name)") }
   }
 
   private func entries() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
@@ -193,10 +216,17 @@ final class FolderLock {
   /// Beside whom a lock is held.
   enum Mode {
     case shared, exclusive
-    /// Shared, and had at once or not at all.
-    case sharedNow
+    /// Had at once or not at all.
+    case sharedNow, exclusiveNow
 
-    fileprivate var operation: Int32 { self == .exclusive ? LOCK_EX : LOCK_SH }
+    fileprivate var operation: Int32 {
+      switch self {
+      case .shared, .sharedNow: LOCK_SH
+      case .exclusive, .exclusiveNow: LOCK_EX
+      }
+    }
+
+    fileprivate var waits: Bool { self == .shared || self == .exclusive }
   }
 
   private var descriptor: Int32
@@ -207,7 +237,7 @@ final class FolderLock {
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileRecord.refusal("write", path) }
     if flock(descriptor, mode.operation | LOCK_NB) == 0 { return }
-    if mode == .sharedNow { throw FileRecord.refusal("lock", path) }
+    guard mode.waits else { throw FileRecord.refusal("lock", path) }
     notice(StoreNotice(.progress, "another process makes the store; waiting for it"))
     while flock(descriptor, mode.operation) != 0 {
       guard errno == EINTR else { throw FileRecord.refusal("lock", path) }

@@ -129,44 +129,42 @@ struct StoreInput {
   private func continueLog(
     _ earlier: EarlierLog, _ source: SourceDescription, _ resources: EventStore.Resources, in folder: String
   ) throws(StoreError) -> Result<StoreManifest, ContinuationObstacle> {
-    let name = "log-\(fingerprint)-added"
+    let name = StoreFolder.segmentName(fingerprint, behind: earlier.manifest.fingerprint)
     let store = "\(folder)/\(name)"
     try StoreFolder.make(store)
     guard let made = try makeRows(source, resources, after: earlier.origin, in: store) else {
       StoreFolder.clear(folder)
       return .failure(.typesChange)
     }
-    var (rows, report) = (made.manifest, made.manifest.report)
-    (rows.origin, rows.report) = (nil, IngestReport())
-    var log = try EventLog(mapping: rows, in: store)
-    var continuation = try LogContinuation(earlier, log, in: folder)
-    let repeated = continuation.repeatedRows()
+    var (added, report) = (made.manifest, made.manifest.report)
+    (added.origin, added.report) = (nil, IngestReport())
+    let read = try EventLog(mapping: added, in: store)
+    let repeated = try LogContinuation(earlier, read, in: folder).repeatedRows()
     if repeated.count > 0 {
       report.duplicates += repeated.count
-      rows = try log.written(without: repeated.dropped, rows, to: store)
-      log = try EventLog(mapping: rows, in: store)
-      continuation = try LogContinuation(earlier, log, in: folder)
+      added = try read.written(without: repeated.dropped, added, to: store)
     }
+    let continuation = try LogContinuation(earlier, try EventLog(mapping: added, in: store), in: folder)
     let places = continuation.places()
     var manifest = try continuation.manifest(
-      of: rows, places, origin: made.origin, report: report, to: folder)
-    if continuation.hasParts {
+      of: added, places, origin: made.origin, report: report, to: folder)
+    if continuation.hasSegments {
       let numbers = try OutputFile(path: "\(store)/rows", .hashed)
       try numbers.write(places.rows)
-      rows.rows = try numbers.finish()
-      try rows.write(to: store)
-      manifest.segments = earlier.segments + [name]
+      added.rows = try numbers.finish()
+      try added.write(to: store)
+      manifest.segments = earlier.segments + [StoreManifest.Segment(name: name, content: added.content)]
       return .success(manifest)
     }
     guard earlier.isWhole(threads: resources.threads) else {
       StoreFolder.clear(folder)
       return .failure(.damage)
     }
-    let parts = continuation.parts(places)
+    let segments = continuation.segments(places)
     manifest.columns = try concurrently(manifest.columns.count, threads: resources.threads) {
       [columns = manifest.columns] (position) throws(StoreError) in
       try columns[position].map { (column) throws(StoreError) in
-        try parts.write(column, at: position, to: "\(folder)/column\(position)")
+        try segments.write(column, at: position, to: "\(folder)/column\(position)")
       }
     }
     StoreFolder.remove(store)
@@ -183,6 +181,7 @@ struct StoreInput {
     in folder: String
   ) throws(StoreError) -> (manifest: StoreManifest, origin: LogOrigin)? {
     try reading(source, source.types, resources, after: origin, in: folder) { (reading, connection) in
+      if [source.roles.entity, source.roles.time].contains(where: reading.lacks) { throw TypesChange() }
       let query = try LogQuery(reading, source.roles, source.types, connection)
       let found = query.origin(settings)
       if let origin, found.time != origin.time { throw TypesChange() }

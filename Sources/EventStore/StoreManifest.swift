@@ -27,7 +27,7 @@ struct StoreManifest: Codable, Hashable {
   struct Column: Codable, Hashable, Sendable {
     var name: String
     var type: ScalarType
-    /// Nothing as long as the column has no files, for it lies in parts.
+    /// Nothing as long as the column has no files, for it lies in segments.
     var encoding: Encoding?
     /// Microseconds since 1970 that seconds count from.
     var base: Int64?
@@ -64,8 +64,16 @@ struct StoreManifest: Codable, Hashable {
   var columns: [Column?]
   /// Nothing for a dimension, and for a log of very many names.
   var runs: Runs?
-  /// Of a log that lies in parts, the folders beside its own that hold them, in the order of their files.
-  var segments: [String]?
+  /// A store that has some of a log's rows.
+  struct Segment: Codable, Hashable {
+    /// The name of its folder, which lies beside the log's own.
+    var name: String
+    /// What its manifest says of the bytes of its files.
+    var content: String
+  }
+
+  /// Of a log that lies in segments, these, in the order of their files.
+  var segments: [Segment]?
   /// Of rows that were added to a log, the numbers that they have in it.
   var rows: File?
   /// How files that are added are read; nothing for what is not a whole log.
@@ -81,6 +89,11 @@ struct StoreManifest: Codable, Hashable {
   var ownFiles: [File] {
     ([entities] + columns).compactMap { $0?.parts }.flatMap(StoreManifest.files)
       + [offsets, rows].compactMap { $0 }
+  }
+
+  /// Identifies the bytes of all files.
+  var content: String {
+    ContentHash.hex(of: Array(files.map { "\($0.name) \($0.hash)\n" }.joined().utf8))
   }
 
   private static func files(_ parts: [String: File]) -> [File] {
@@ -115,20 +128,13 @@ extension StoreManifest {
       .joined(separator: "/")
   }
 
-  /// The manifest of the store in a folder, if it is whole and all of its files and parts are; nothing where there is
-  /// none.
+  /// The manifest of the store in a folder, if it is whole and all of its files and segments are; nothing where there
+  /// is none.
   ///
   /// Sizes are compared always. Content is hashed again only where a file's record is not the one of its writing.
   static func read(from folder: String) throws(StoreDamage) -> StoreManifest? {
-    let manager = FileManager.default
-    guard manager.fileExists(atPath: folder) else { return nil }
-    guard let data = manager.contents(atPath: "\(folder)/\(fileName)"),
-      let checksum = manager.contents(atPath: "\(folder)/\(checksumName)")
-    else { throw StoreDamage(message: "its manifest is missing") }
-    guard ContentHash.hex(of: Array(data)) == String(decoding: checksum, as: UTF8.self),
-      let manifest = try? JSONDecoder().decode(StoreManifest.self, from: data),
-      manifest.format == currentFormat
-    else { throw StoreDamage(message: "its manifest is not the one that was written") }
+    guard FileManager.default.fileExists(atPath: folder) else { return nil }
+    let manifest = try decoded(from: folder)
     for file in manifest.files {
       let path = "\(folder)/\(file.name)"
       guard let record = try? FileRecord(path: path) else {
@@ -144,10 +150,26 @@ extension StoreManifest {
       }
     }
     for segment in manifest.segments ?? [] {
-      guard try read(from: sibling(segment, of: folder)) != nil else {
-        throw StoreDamage(message: "its part '\(segment)' is missing")
+      guard let found = try read(from: sibling(segment.name, of: folder)) else {
+        throw StoreDamage(message: "its segment '\(segment.name)' is missing")
+      }
+      guard found.content == segment.content else {
+        throw StoreDamage(message: "its segment '\(segment.name)' is another one")
       }
     }
+    return manifest
+  }
+
+  /// The manifest in a folder, if it is the one that was written; its files are not looked at.
+  static func decoded(from folder: String) throws(StoreDamage) -> StoreManifest {
+    let manager = FileManager.default
+    guard let data = manager.contents(atPath: "\(folder)/\(fileName)"),
+      let checksum = manager.contents(atPath: "\(folder)/\(checksumName)")
+    else { throw StoreDamage(message: "its manifest is missing") }
+    guard ContentHash.hex(of: Array(data)) == String(decoding: checksum, as: UTF8.self),
+      let manifest = try? JSONDecoder().decode(StoreManifest.self, from: data),
+      manifest.format == currentFormat
+    else { throw StoreDamage(message: "its manifest is not the one that was written") }
     return manifest
   }
 }

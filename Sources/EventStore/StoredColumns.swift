@@ -1,4 +1,4 @@
-/// The columns of a log by position; nothing at the entity's position. What lies in several parts is put together when
+/// The columns of a log by position; nothing at the entity's position. What lies in several segments is put together when
 /// it is first read.
 public struct StoredColumns: RandomAccessCollection, Sendable {
   private let columns: [Lazy<StoredColumn>?]

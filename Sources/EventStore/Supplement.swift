@@ -4,13 +4,17 @@ import Foundation
 struct Supplement: Sendable {
   /// The folder of the store that it belongs to.
   let store: String
+  /// That store's.
+  let fingerprint: String
   let name: String
 
   private var folder: String { "\(store)/\(name)" }
 
   /// What is in it; nothing where there is none, or a damaged one.
   func content<Content>(_ open: (StoreManifest, _ folder: String) throws(StoreError) -> Content) -> Content? {
-    guard let manifest = try? StoreManifest.read(from: folder) else { return nil }
+    guard let manifest = try? StoreManifest.read(from: folder), manifest.fingerprint == fingerprint else {
+      return nil
+    }
     return try? open(manifest, folder)
   }
 
@@ -33,7 +37,8 @@ struct Supplement: Sendable {
     let content = try open(manifest, fresh)
     try manifest.write(to: fresh)
     try StoreFolder.sync(contentsOf: fresh)
-    // One that is there is damaged, or was made by another process meanwhile.
+    // One that is there is damaged, or was made by another process meanwhile; who has mapped it keeps it, and if two
+    // take each other's away, the next one makes it again.
     StoreFolder.remove(folder)
     if rename(fresh, folder) == 0 { try? StoreFolder.sync(store) }
     return content

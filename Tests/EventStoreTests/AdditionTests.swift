@@ -98,7 +98,7 @@ import Values
   }
 
   @Test(arguments: ["user % 9", "'u' || user % 9"], 0..<3 as Range<UInt64>)
-  func `Small files are parts beside the first, and put together where they are many`(
+  func `Small files are segments beside the first, and put together where they are many`(
     user: String, seed: UInt64
   ) throws {
     var random = Random(seed: seed &+ 200)
@@ -239,6 +239,48 @@ import Values
     #expect(error?.message.contains("from 1767225600 to 1767225601000") == true)
     try bench.write("c.ndjson", #"{"user": 5, "ts": 1767225601, "event": "e", "m": {"a": 1}}"# + "\n")
     try expectAsAtOnce(bench, "*.ndjson", id: nil)
+  }
+
+  @Test(arguments: [
+    #""2026-01-01T00:00:01Z""#, "1767225601", #""2026-01-01 00:00:01+02""#,
+  ])
+  func `NDJSON without an object is added like any other`(time: String) throws {
+    for content in ["", "{}\n", "nonsense\n", #"{"user": "x"}"# + "\n"] {
+      let bench = try Workbench()
+      let row = #"{"user": "u", "ts": \#(time), "event": "e"}"# + "\n"
+      try bench.write("a.ndjson", String(repeating: row, count: 8))
+      _ = try bench.open("*.ndjson")
+      try bench.write("b.ndjson", content)
+      try expectAsAtOnce(bench, "*.ndjson", id: nil)
+      #expect(try bench.open("*.ndjson").log.rowCount == 8)
+    }
+  }
+
+  @Test func `Parquet without an entity or a time at all is read with the others`() throws {
+    for (index, missing) in ["\"user\"", "ts"].enumerated() {
+      let bench = try Workbench()
+      let all =
+        "select 'ann' as \"user\", \(index == 0 ? "timestamptz '2026-01-01'" : "1767225600") as ts, 'e' as event"
+      try bench.copy(all, to: "a.parquet")
+      _ = try bench.open("*.parquet")
+      try bench.copy("select * exclude (\(missing)) from (\(all))", to: "b.parquet")
+      try expectAsAtOnce(bench, "*.parquet", id: nil)
+      #expect(try bench.open("*.parquet").report.rowsRefused == 1)
+    }
+  }
+
+  @Test func `Logs of very many columns are put together at once`() throws {
+    let bench = try Workbench()
+    let columns = (0..<700).map { "i as c\($0)" }.joined(separator: ", ")
+    for (name, count) in [("a", 12), ("b", 1), ("c", 1)] {
+      try bench.copy(
+        "select 'u' as \"user\", timestamptz '2026-01-01' as ts, 'e' as event, \(columns) from range(\(count)) r(i)",
+        to: "\(name).parquet")
+      _ = try bench.open("*.parquet")
+    }
+    #expect(additions(bench) == 2)
+    #expect(try bench.stores().count == 1)
+    #expect(try bench.open("*.parquet").log.rowCount == 14)
   }
 
   @Test func `A store that lost its bytes is not built upon`() throws {

@@ -135,7 +135,7 @@ import Values
     #expect(bench.notices.last?.message.hasSuffix("added to 1 file") == true)
   }
 
-  /// A log in two parts, with columns and runs that were put together; what its rows are.
+  /// A log in two segments, with columns and runs that were put together; what its rows are.
   private func continued() throws -> (Workbench, [[Scalar]]) {
     let bench = try Workbench()
     let header = "user,ts,event,n,rare\n"
@@ -154,7 +154,7 @@ import Values
     return (bench, log.rows)
   }
 
-  @Test func `Each file of a log in parts that is damaged is found: what was put together is so again`()
+  @Test func `Each file of a log in segments that is damaged is found: what was put together is so again`()
     throws
   {
     let (first, rows) = try continued()
@@ -168,7 +168,9 @@ import Values
     }
     // The first log, the added rows, and the log of both with five columns and the runs.
     #expect(all.count > 60)
-    #expect(all.contains { $0.hasSuffix("/runs/runs.rows") } && all.contains { $0.hasSuffix("-added/rows") })
+    #expect(
+      all.contains { $0.hasSuffix("/runs/runs.rows") }
+        && all.contains { $0.wholeMatch(of: /.*-behind-[0-9a-f]+\/rows/) != nil })
     for (index, name) in all.enumerated() {
       let (bench, _) = try continued()
       #expect(try bench.store().hasSuffix(store.suffix(64)))
@@ -188,7 +190,37 @@ import Values
     }
   }
 
-  @Test func `Parts are put together in memory where that cannot be left in the store`() throws {
+  @Test func `A segment in the place of another one is found`() throws {
+    let (bench, _) = try continued()
+    try bench.write(
+      "c.csv", "user,ts,event,n,rare\nu3,2026-01-01T00:00:02Z,buy,,y\nx,2026-01-01T00:00:04Z,view,7,\n")
+    let rows = try bench.open().log.rows
+    let shop = bench.folder + "/stores/shop/"
+    let segments = try bench.stores().filter { $0.contains("-behind-") }
+    #expect(segments.count == 2)
+    try FileManager.default.removeItem(atPath: shop + segments[0])
+    try FileManager.default.copyItem(atPath: shop + segments[1], toPath: shop + segments[0])
+    #expect(try bench.open().log.rows == rows)
+    #expect(bench.warnings.count == 1 && bench.warnings[0].contains(" is another one"))
+  }
+
+  @Test func `What a merge that was killed left goes when the store is next opened`() throws {
+    let (bench, rows) = try continued()
+    let left = bench.folder + "/stores/shop/.new-0B5C"
+    try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: false)
+    try Data([1]).write(to: URL(fileURLWithPath: left + "/column2.values"))
+    // Somebody may be at work there.
+    let lock = open(bench.folder + "/stores/shop/lock", O_RDWR)
+    #expect(flock(lock, LOCK_SH) == 0)
+    #expect(try bench.open().log.rows == rows)
+    #expect(FileManager.default.fileExists(atPath: left))
+    close(lock)
+    #expect(try bench.open().log.rows == rows)
+    #expect(!FileManager.default.fileExists(atPath: left))
+    #expect(bench.readings == 2)
+  }
+
+  @Test func `Segments are put together in memory where that cannot be left in the store`() throws {
     let (bench, rows) = try continued()
     let store = try bench.store()
     let manager = FileManager.default
@@ -218,7 +250,7 @@ import Values
         == [])
   }
 
-  @Test func `A log in parts whose store was replaced can still be read`() throws {
+  @Test func `A log in segments whose store was replaced can still be read`() throws {
     let (bench, rows) = try continued()
     let store = try bench.store()
     for name in ["column2", "column4", "runs"] {

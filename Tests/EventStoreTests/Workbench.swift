@@ -58,17 +58,17 @@ final class Workbench {
   /// How often files were read so far.
   var readings: Int { notices.count { $0.message.hasPrefix("reading ") } }
 
-  /// The folder of the one store of the log; beside it there may be those of its parts.
+  /// The folder of the one store of the log; beside it there may be those of its segments.
   func store() throws -> String {
     let names = try stores().filter { name in
-      let parts = try stores().map { try manifest($0).segments ?? [] }
-      return !parts.joined().contains(name)
+      let segments = try stores().flatMap { try manifest($0).segments ?? [] }
+      return !segments.contains { $0.name == name }
     }
     guard names.count == 1 else { throw StoreError("there are \(names.count) stores") }
     return "\(folder)/stores/shop/\(names[0])"
   }
 
-  /// The names of the folders of the log and of its parts.
+  /// The names of the folders of the log and of its segments.
   func stores() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder + "/stores/shop").filter {
       $0.hasPrefix("log-")

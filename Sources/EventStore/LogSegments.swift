@@ -2,24 +2,26 @@ import Values
 
 /// A log as it lies in several stores: that of its first files, and those of files that were added, whose rows belong
 /// between the others.
-final class LogParts: Sendable {
+final class LogSegments: Sendable {
   /// In the order of their files.
   let logs: [EventLog]
-  private let order: Lazy<PartOrder>
+  private let order: Lazy<SegmentOrder>
 
   /// - Parameter placed: for each log but the first, the numbers that its rows have in the log of those up to it; each
   ///   log keeps the memory alive.
   init(_ logs: [EventLog], placed: [RowNumbers]) {
-    precondition(placed.count == logs.count - 1, "the rows of all parts but the first have places")
+    precondition(placed.count == logs.count - 1, "the rows of all segments but the first have places")
     self.logs = logs
-    order = Lazy { PartOrder(placed.map(\.numbers)) }
+    let firstCount = logs[0].rowCount
+    order = Lazy { SegmentOrder(behind: firstCount, placed.map(\.numbers)) }
   }
 
-  /// Reads a column of the whole log, whose codes are those of the texts of all parts.
-  func reader(_ column: StoreManifest.Column, at position: Int) -> (rows: PartReader, texts: MergedTexts?) {
+  /// Reads a column of the whole log, whose codes are those of the texts of all segments.
+  func reader(_ column: StoreManifest.Column, at position: Int) -> (rows: SegmentReader, texts: MergedTexts?)
+  {
     let columns = logs.map { position < $0.columns.count ? $0.columns[position] : nil }
-    let texts = column.type == .text ? PartTexts(columns.map { $0?.dictionary }) : nil
-    return (PartReader(column.type, columns, order.value, texts), texts?.merged)
+    let texts = column.type == .text ? SegmentTexts(columns.map { $0?.dictionary }) : nil
+    return (SegmentReader(column.type, columns, order.value, texts), texts?.merged)
   }
 
   /// Writes a column of the whole log.
