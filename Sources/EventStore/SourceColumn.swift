@@ -105,7 +105,7 @@ struct SourceColumn: Hashable, Codable {
     }
     expected = SourceColumn.form(of: type).map { "\($0), as 'types' says" }
     let text = natural.type == .text ? natural.expression : "(\(natural.expression))::varchar"
-    let number = natural.type == .integer ? natural.expression : SourceColumn.whole(text)
+    let number = natural.type == .integer ? natural.expression : SourceColumn.reading(text, as: .integer)
     let value = SourceColumn.reading(text, as: type)
     switch type {
     case .integer: expression = number
@@ -122,11 +122,6 @@ struct SourceColumn: Hashable, Codable {
   var given: String {
     let quoted = SQLText.identifier(name)
     return sourceType == "VARCHAR" ? "nullif(\(quoted), '')" : quoted
-  }
-
-  /// SQL: a text as a whole number. The database rounds what is not whole, where we say that it is no whole number.
-  private static func whole(_ text: String) -> String {
-    "case when regexp_full_match(trim(\(text)), '[+-]?[0-9]+([.]0*)?') then \(reading(text, as: .integer)) end"
   }
 
   /// SQL: the time that a number of seconds, milliseconds or microseconds since 1970 stands for by its size; null where
@@ -151,12 +146,27 @@ struct SourceColumn: Hashable, Codable {
   private static func reading(_ text: String, as type: ScalarType) -> String {
     switch type {
     case .boolean: "try_cast(\(text) as boolean)"
-    case .integer: "try_cast(\(text) as bigint)"
-    case .double: "try_cast(\(text) as double)"
-    case .timestamp: finite("try_cast(\(text) as timestamptz)")
+    // The database rounds what is not whole, and takes 1_2, 0x1 and 0b1 for numbers as well.
+    case .integer:
+      "case when regexp_full_match(\(text), '\\s*[+-]?[0-9]+([.]0*)?\\s*') then try_cast(\(text) as bigint) end"
+    case .double: "case when \(isNumber(text)) then try_cast(\(text) as double) end"
+    case .timestamp: finite(time(text))
     case .date: finite("try_cast(\(text) as date)")
     case .text, .duration: text
     }
+  }
+
+  /// SQL: whether a text is a number, as people and programs write it, that is not too large for one.
+  static func isNumber(_ text: String) -> String {
+    "(isfinite(try_cast(\(text) as double)) and not contains(\(text), '_'))"
+  }
+
+  /// SQL: a text as a time, which is the source's where it has no offset. Names of zones are none that we read but UTC:
+  /// once the database has met one it takes it for that of the times behind it, too.
+  private static func time(_ text: String) -> String {
+    let utc = "regexp_replace(\(text), ' ?(UTC|GMT)$', 'Z')"
+    return "case when not regexp_matches(\(text), '[A-Za-z]{2}') then try_cast(\(text) as timestamptz) "
+      + "when regexp_full_match(\(text), '[^A-Za-z]+T?[^A-Za-z]*(UTC|GMT)') then try_cast(\(utc) as timestamptz) end"
   }
 
   /// What a text has to be that stands for a value of a type.
@@ -198,7 +208,7 @@ struct SourceColumn: Hashable, Codable {
     switch type {
     case .timestamp: return SourceColumn(self, as: .timestamp, expression)
     case .date: return finite("(\(expression))::timestamptz")
-    case .text where sourceType == "VARCHAR": return finite("try_cast(\(quoted) as timestamptz)")
+    case .text where sourceType == "VARCHAR": return finite(SourceColumn.time(quoted))
     case .integer:
       guard let range else { return SourceColumn(self, as: .timestamp, "null::timestamptz") }
       for (numbers, microseconds) in SourceColumn.timeUnits

@@ -4,7 +4,7 @@ import Values
 /// What a store holds, file by file: written last, read first.
 struct StoreManifest: Codable, Hashable {
   /// Goes up whenever the meaning of a store's files changes; part of every fingerprint.
-  static let currentFormat = 4
+  static let currentFormat = 5
   static let fileName = "manifest.json"
   /// The SHA-256 of the manifest.
   static let checksumName = "manifest.sha256"

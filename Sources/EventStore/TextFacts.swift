@@ -4,8 +4,8 @@ import Values
 /// What decides the type of a column of texts: the narrowest that its values have.
 ///
 /// The first thousand values say what a column may be, all of them what it is. One in a hundred may be something else:
-/// that value is null then, and reported, for a slip does not make numbers texts. A number with a leading zero, such
-/// as a postal code, is a text, and so is a whole number of twenty digits. The facts of files and of others behind
+/// that value is null then, and reported, for a slip does not make numbers texts. A number with a leading zero or plus,
+/// such as a postal code or a telephone's, is a text, and so is a whole number of twenty digits. The facts of files and of others behind
 /// them are those of all of them.
 struct TextFacts: Codable, Hashable {
   private static let sampleSize = 1000
@@ -90,7 +90,7 @@ struct TextFacts: Codable, Hashable {
     /// SQL: whether a text looks like one of the kind.
     func test(_ value: String) -> String {
       switch self {
-      case .number: "try_cast(\(value) as double) is not null"
+      case .number: SourceColumn.isNumber(value)
       case .boolean: "lower(\(value)) in ('true', 'false')"
       case .time:
         "(\(value) like '____-__-__%' and (length(\(value)) = 10 or substr(\(value), 11, 1) in ('T', ' ')))"
@@ -105,7 +105,7 @@ struct TextFacts: Codable, Hashable {
         [
           // With a point, an exponent or neither: infinite or not a number.
           "case when \(test(value)) then regexp_matches(\(value), '[.eEnN]') end",
-          "\(value) like '0_%' and substr(\(value), 2, 1) between '0' and '9' and \(test(value))",
+          "(\(value) like '0_%' and substr(\(value), 2, 1) between '0' and '9' or \(value) like '+%') and \(test(value))",
           "\(test(value)) and try_cast(\(value) as bigint) is null",
         ]
       case .time: ["length(\(value)) > 10 and \(test(value))"]

@@ -86,6 +86,48 @@ import Values
         == ["a.csv: 1 value: 'n' is not a whole number, as the others are: row 25001 «many»"])
   }
 
+  @Test(arguments: [("UTC", 10), ("Europe/Berlin", 9)])
+  func `A time with the name of a zone does not move the times behind it`(zone: String, hour: Int) throws {
+    let bench = try Workbench()
+    let times = ["", " Europe/Berlin", "", " UTC", "", "Z", " GMT", "+02", ""]
+    let rows = times.enumerated().map { "u\($0),2026-03-01 10:00:00\($1),e\n" }
+    try bench.write("a.csv", "user,ts,event\n" + rows.joined())
+    let opened = try bench.open(timeZone: zone)
+    let midnight: Int64 = 1_772_323_200
+    #expect(
+      opened.log.values("ts")
+        == [hour, hour, 10, hour, 10, 10, 8, hour].map {
+          .timestamp((midnight + Int64($0) * 3600) * 1_000_000)
+        })
+    #expect(
+      opened.report.problems.map(describe)
+        == ["a.csv: 1 row: the time 'ts' cannot be read: row 2 «2026-03-01 10:00:00 Europe/Berlin»"])
+  }
+
+  @Test func `What only the database takes for a number is none`() throws {
+    let bench = try Workbench()
+    try bench.write(
+      "a.csv",
+      "user,ts,event,id\n" + ["1_23", "12_3", "1_24"].map { "u,2026-01-01T00:00:00Z,e,\($0)\n" }.joined())
+    let opened = try bench.open(id: "id")
+    #expect(opened.log.values("id") == ["1_23", "12_3", "1_24"].map { .text($0) })
+    #expect(opened.report.duplicates == 0)
+
+    let odd = ["1_0", "0x10", "0b1", "1e400", "Infinity", "NaN"]
+    for (name, other) in [("n", "7"), ("price", "7.5")] {
+      let bench = try Workbench()
+      let values = odd + [String](repeating: other, count: 700)
+      try bench.write(
+        "a.csv", "user,ts,event,\(name)\n" + values.map { "u,2026-01-01T00:00:00Z,e,\($0)\n" }.joined())
+      let opened = try bench.open()
+      #expect(opened.log.type(of: name) == (name == "n" ? .integer : .double))
+      #expect(opened.log.values(name).count { $0 == .null } == odd.count)
+      #expect(opened.report.valuesLost == odd.count)
+    }
+    try bench.write("b.csv", "user,ts,event,id\nu,2026-01-01T00:00:00Z,e,+4912\n")
+    #expect(try bench.open("b.csv").log.values("id") == [.text("+4912")])
+  }
+
   @Test func `Each line of an NDJSON file that is not an object is explained`() throws {
     let bench = try Workbench()
     try bench.write("a.ndjson", #"{"user": 1, "ts": "2026-01-01T00:00:00Z", "event": "e", "n": 1}"# + "\n")
