@@ -55,7 +55,8 @@ class Author:
 
 def write(folder, shop):
     """The documents, with the data linked in, and written as CSV for R."""
-    for document in [*DOCUMENTS.iterdir(), data.SIZING]:
+    # Who has rendered one of them where it lies has left a folder there.
+    for document in [*filter(pathlib.Path.is_file, DOCUMENTS.iterdir()), data.SIZING]:
         shutil.copy(document, folder)
     (folder / "throughline.yaml").write_text(data.PROJECT)
     (folder / "data").mkdir()
