@@ -139,12 +139,13 @@ struct StoreInput {
     var (added, report) = (made.manifest, made.manifest.report)
     (added.origin, added.report) = (nil, IngestReport())
     let read = try EventLog(mapping: added, in: store)
-    let repeated = try LogContinuation(earlier, read, in: folder).repeatedRows()
+    var continuation = try LogContinuation(earlier, read, in: folder)
+    let repeated = continuation.repeatedRows()
     if repeated.count > 0 {
       report.duplicates += repeated.count
       added = try read.written(without: repeated.dropped, added, to: store)
+      continuation = try LogContinuation(earlier, try EventLog(mapping: added, in: store), in: folder)
     }
-    let continuation = try LogContinuation(earlier, try EventLog(mapping: added, in: store), in: folder)
     let places = continuation.places()
     var manifest = try continuation.manifest(
       of: added, places, origin: made.origin, report: report, to: folder)
