@@ -83,8 +83,8 @@ let package = Package(
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Resources")]),
     .testTarget(name: "BackendsTests", dependencies: ["Backends", "Engine", "EventStore", "TestSupport"]),
-    .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
     .testTarget(name: "ThroughlineTests", dependencies: ["Throughline", "Backends", "TestSupport"]),
     // They run the program itself, which their dependency makes sure is built.

@@ -12,16 +12,6 @@ func channel(
   Layer.Channel(name: name, column: Column(type, values), display: display)
 }
 
-extension Table {
-  /// A table of rows.
-  init(_ fields: [Field], rows: [[Scalar]]) {
-    self.init(
-      schema: fields,
-      columns: fields.indices.map { index in Column(fields[index].type, rows.map { $0[index] }) },
-      count: rows.count)
-  }
-}
-
 /// Days from a date on, a number of days apart.
 func days(from year: Int64, _ month: Int64, _ day: Int64, count: Int, apart: Int64 = 1) -> [Scalar] {
   let start = Calendar.day(year: year, month: month, day: day)

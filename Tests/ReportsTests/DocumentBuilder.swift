@@ -79,12 +79,3 @@ extension Report {
   /// The page with a drawing that says which figure it is.
   func page() throws -> String { try html { _, id in "<svg id=\"\(id)\" role=\"img\"></svg>" } }
 }
-
-extension Table {
-  init(_ fields: [Field], rows: [[Scalar]]) {
-    self.init(
-      schema: fields,
-      columns: fields.indices.map { index in Column(fields[index].type, rows.map { $0[index] }) },
-      count: rows.count)
-  }
-}
